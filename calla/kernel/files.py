@@ -1,0 +1,50 @@
+"""Files that only their owner may read, written whole or not at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def private_folder(path: Path) -> Path:
+    """The folder, made with mode 0700 when it is new; one that exists keeps its mode."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put the text there with mode 0600; a reader sees the old file or the new one, never half of it."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    _write_new(draft, text)
+    draft.replace(path)
+
+
+def secret_file(path: Path) -> str:
+    """The secret kept there, made when there is none yet.
+
+    Without the home around it nothing is kept: whoever only imports the settings must not leave folders behind.
+    """
+    if not path.exists():
+        if not path.parent.parent.is_dir():
+            return secrets.token_urlsafe(32)
+        _make_once(path)
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _make_once(path: Path) -> None:
+    """Two processes may come at the same moment: the first link wins, and both read what it holds."""
+    private_folder(path.parent)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    _write_new(draft, secrets.token_urlsafe(32) + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _write_new(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
