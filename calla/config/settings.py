@@ -1,0 +1,186 @@
+"""Django's settings: wiring only. What differs between installations comes from `environment`."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from calla.config.environment import environment
+
+CALLA_HOME = environment.home
+PUBLIC_URL = environment.public_url
+PUBLIC_HOST = environment.host
+SHOP_NAME = "Calladream"
+SECRET_KEY = environment.secret_key
+DEBUG = environment.debug
+ALLOWED_HOSTS = [PUBLIC_HOST] if environment.https else ["127.0.0.1", "localhost", "[::1]"]
+ROOT_URLCONF = "calla.config.urls"
+WSGI_APPLICATION = "calla.config.wsgi.application"
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "calla.kernel",
+    "calla.privacy.keystore",
+    "calla.privacy",
+    "calla.customers",
+    "calla.catalogue",
+    "calla.search",
+    "calla.cart",
+    "calla.orders",
+    "calla.payments",
+    "calla.checkout",
+    "calla.storefront",
+    "calla.privacycentre",
+    "calla.backoffice",
+    "calla.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "calla.kernel.http.Headers",
+    "csp.middleware.CSPMiddleware",
+    "calla.storefront.outages.Outages",
+    "calla.privacy.middleware.OnePolicy",
+    "calla.kernel.http.SameOriginPosts",
+    "calla.privacy.cookies.CookieGate",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {"BACKEND": "calla.kernel.templates.Minijinja", "NAME": "minijinja", "DIRS": [], "APP_DIRS": True, "OPTIONS": {}},
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "django",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, "options": "-c statement_timeout=15000 -c lock_timeout=8000", **parts},
+    }
+
+
+DATABASES = {"default": _database(str(environment.database_url or "")), "keys": _database(str(environment.keys_url or ""))}
+DATABASE_ROUTERS = ["calla.privacy.keystore.router.KeysApart"]
+
+AUTH_USER_MODEL = "customers.Account"
+PASSWORD_HASHERS = ["calla.customers.passwords.Argon2id"]
+SESSION_ENGINE = "calla.privacy.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if environment.https else "session"
+SESSION_COOKIE_SECURE = environment.https
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CALLA_HOME / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = CALLA_HOME / "media"
+
+SECURE_SSL_REDIRECT = environment.https
+SECURE_HSTS_SECONDS = 63072000 if environment.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.https
+SECURE_HSTS_PRELOAD = environment.https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.trusted_proxies else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PAYMENT_ORIGIN = environment.payment_url
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        # the checkout form is answered by a redirect to the payment page, which browsers check against this list
+        "form-action": [SELF, PAYMENT_ORIGIN],
+    }
+}
+
+# Which host each step of a purpose may reach; the agreement in the policy decides whether it may at all.
+EGRESS = {"orders.payment": environment.payment_url}
+PAYMENT_KEY = environment.payment_key
+WEBHOOK_SECRETS = [environment.webhook_secret]
+
+
+def _mail_server(url: str) -> dict[str, object] | None:
+    """Keywords for Django's SMTP backend; None keeps letters in the home's mailbox."""
+    parts = urlsplit(url)
+    if parts.scheme == "mailbox":
+        return None
+    loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    return {
+        "host": parts.hostname, "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "username": unquote(parts.username or ""), "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps", "use_tls": parts.scheme == "smtp" and not loopback,
+    }
+
+
+MAIL_SERVER = _mail_server(environment.mail_url)
+MAIL_FROM = ""  # empty: the contact address of the policy
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"redacting": {"()": "calla.privacy.logs.Redacting"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "redacting"}},
+    "root": {"handlers": ["stderr"], "level": environment.log_level.upper()},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = None
+SILENCED_SYSTEM_CHECKS = ["security.W003", "security.W004", "security.W008", "security.W012", "security.W016"]
+
+ACCOUNT_ADAPTER = "calla.backoffice.sign_in.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "alias"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = SHOP_NAME
+LOGIN_URL = "/office/login"
+LOGIN_REDIRECT_URL = "/office"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

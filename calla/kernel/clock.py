@@ -1,0 +1,14 @@
+"""The time, asked in one place, so that a test or a whole process can stand at another date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Days of the shop's promises are UTC dates."""
+    return now().date()

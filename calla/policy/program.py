@@ -1,0 +1,287 @@
+"""What the program can do with personal data, in words that a policy may use.
+
+The words belong to the program, not to the file. Each app says its own in `words.py`, by calls on this module; a policy
+then grants some of what the apps offer, and can grant nothing else.
+
+`needs` is what a feature cannot do without, `can` what it could use if a policy allowed it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal, TypeVar
+
+from calla.policy.terms import Force, Scope, Stricter, Term
+from calla.policy.words import WORDS
+
+Phrases = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name with its phrase in each language; a phrase is what a slot prints."""
+
+    name: str
+    phrases: Phrases
+
+    def phrase(self, language: str = "en") -> str:
+        return self.phrases.get(language) or self.phrases.get("en") or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Category(Word):
+    fides: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Word):
+    """When something is asked of a person: one form, or the mere visit."""
+
+    needs: frozenset[str]
+    can: frozenset[str]
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose(Word):
+    steps: Mapping[str, frozenset[str]]
+    needs: frozenset[str]
+    can: frozenset[str]
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Word):
+    """Phrased as a noun, “the end of the order”.
+
+    A `certain` event always comes; `within` tells how long it may hide in the program before it does, and is read out
+    beside the sentence. `after` names events that must have come before.
+    """
+
+    certain: bool
+    within: str
+    after: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie(Word):
+    kind: Literal["session", "persistent"]
+    need: Literal["required", "choice"]
+    script_readable: bool
+    contents: Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Letter(Word):
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host(Word):
+    """Something outside that the program talks to; `step` is the processor's step that must allow it."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feature(Word):
+    """A job or a menu entry that is there only with its purpose."""
+
+    purpose: str
+    kind: Literal["job", "menu"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in the code that enforces a path (or a family, `collect.*`) or a claim."""
+
+    path: str
+    module: str
+    qualname: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Program:
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    moments: Mapping[str, Moment] = field(default_factory=dict)
+    purposes: Mapping[str, Purpose] = field(default_factory=dict)
+    events: Mapping[str, Event] = field(default_factory=dict)
+    claims: Mapping[str, Word] = field(default_factory=dict)
+    places: Mapping[str, Word] = field(default_factory=dict)
+    cookies: Mapping[str, Cookie] = field(default_factory=dict)
+    letters: Mapping[str, Letter] = field(default_factory=dict)
+    hosts: Mapping[str, Host] = field(default_factory=dict)
+    features: Mapping[str, Feature] = field(default_factory=dict)
+    live: Mapping[str, Word] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    lists: Mapping[str, Mapping[str, Word]] = field(default_factory=dict)
+    precedes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def words_of(self, name: str) -> Mapping[str, Word]:
+        """A closed list of words: one of the lists, or the names of purposes, events or steps."""
+        match name:
+            case "purpose":
+                return self.purposes
+            case "event":
+                return self.events
+            case "step":
+                return self._steps()
+        return self.lists.get(name, {})
+
+    def _steps(self) -> dict[str, Word]:
+        """What a processor can be taken on for: a step of a purpose, or a service to the shop as a whole."""
+        steps = {f"{p.name}.{step}": Word(step, {}) for p in self.purposes.values() for step in p.steps}
+        return steps | dict(self.lists.get("service", {}))
+
+
+class Registry:
+    """Collects what apps declare. The shop has one, below; a test can have its own."""
+
+    def __init__(self) -> None:
+        lists = {name: {word: Word(word, said) for word, said in words.items()} for name, words in WORDS.items()}
+        self._said: dict[str, dict[str, Any]] = {"lists": lists}
+
+    def _say(self, family: str, name: str, thing: Any) -> None:
+        if self._said.setdefault(family, {}).setdefault(name, thing) != thing:
+            raise ValueError(f"“{name}” is declared twice among the {family}, and differently")
+
+    def category(self, name: str, phrases: Phrases, *, fides: str) -> None:
+        self._say("categories", name, Category(name, phrases, fides))
+
+    def moment(
+        self, name: str, phrases: Phrases, *, needs: Iterable[str] = (), can: Iterable[str] = (), purpose: str = ""
+    ) -> None:
+        self._say("moments", name, Moment(name, phrases, frozenset(needs), frozenset(can), purpose))
+
+    def purpose(
+        self,
+        name: str,
+        phrases: Phrases,
+        *,
+        needs: Iterable[str] = (),
+        can: Iterable[str] = (),
+        steps: Mapping[str, Iterable[str]] | None = None,
+        needed: bool = False,
+    ) -> None:
+        """`steps` maps each part of the work to what it needs; `needed` purposes are those without which no shop runs."""
+        parts = {step: frozenset(fields) for step, fields in (steps or {}).items()}
+        self._say("purposes", name, Purpose(name, phrases, parts, frozenset(needs), frozenset(can), needed))
+
+    def event(
+        self, name: str, phrases: Phrases, *, certain: bool = True, within: str = "", after: Iterable[str] = ()
+    ) -> None:
+        self._say("events", name, Event(name, phrases, certain, within, frozenset(after)))
+
+    def claim(self, name: str, phrases: Phrases) -> None:
+        self._say("claims", name, Word(name, phrases))
+
+    def place(self, name: str, phrases: Phrases) -> None:
+        self._say("places", name, Word(name, phrases))
+
+    def cookie(
+        self,
+        name: str,
+        phrases: Phrases,
+        *,
+        kind: Literal["session", "persistent"],
+        need: Literal["required", "choice"],
+        contents: Phrases,
+        script_readable: bool = False,
+    ) -> None:
+        self._say("cookies", name, Cookie(name, phrases, kind, need, script_readable, contents))
+
+    def letter(self, name: str, phrases: Phrases, *, purpose: str) -> None:
+        self._say("letters", name, Letter(name, phrases, purpose))
+
+    def host(self, name: str, phrases: Phrases, *, step: str) -> None:
+        self._say("hosts", name, Host(name, phrases, step))
+
+    def job(self, name: str, phrases: Phrases, *, purpose: str) -> None:
+        self._say("features", name, Feature(name, phrases, purpose, "job"))
+
+    def menu(self, name: str, phrases: Phrases, *, purpose: str) -> None:
+        self._say("features", name, Feature(name, phrases, purpose, "menu"))
+
+    def live(self, name: str, phrases: Phrases) -> None:
+        """A value the running shop computes; a sentence prints it as `{live.name}`."""
+        self._say("live", name, Word(name, phrases))
+
+    def word(self, list_name: str, name: str, phrases: Phrases) -> None:
+        """One word of a closed list. The order of saying counts: where words are ranked, the strictest comes first."""
+        words = self._said["lists"].setdefault(list_name, {})
+        if words.setdefault(name, Word(name, phrases)) != Word(name, phrases):
+            raise ValueError(f"“{name}” is declared twice in the list {list_name}, and differently")
+
+    def reason(self, name: str, phrases: Phrases) -> None:
+        self.word("reason", name, phrases)
+
+    def term(
+        self,
+        path: str,
+        kind: str,
+        *,
+        force: Force = "duty",
+        stricter: Stricter = "unsaid",
+        scope: Scope = "person",
+        purpose: str = "",
+        words: str = "",
+        printed: bool = True,
+        gloss: str = "",
+    ) -> None:
+        self._say("terms", path, Term(path, kind, force, stricter, scope, purpose, words, printed, gloss))
+
+    def freeze(self) -> Program:
+        families = {family: dict(things) for family, things in self._said.items()}
+        families["lists"] = {name: dict(words) for name, words in families["lists"].items()}
+        return Program(**families, precedes=_precedes(families.get("events", {})))
+
+
+def _precedes(events: Mapping[str, Event]) -> dict[str, frozenset[str]]:
+    """For each event, all those that must have come before it, however far back."""
+
+    def before(name: str) -> frozenset[str]:
+        nearer = events[name].after if name in events else frozenset()
+        return nearer.union(*(before(other) for other in nearer))
+
+    return {name: before(name) for name in events}
+
+
+shared = Registry()
+category, moment, purpose, event = shared.category, shared.moment, shared.purpose, shared.event
+claim, place, cookie, letter, host = shared.claim, shared.place, shared.cookie, shared.letter, shared.host
+job, menu, live, word, reason, term = shared.job, shared.menu, shared.live, shared.word, shared.reason, shared.term
+
+_points: list[Point] = []
+Enforcer = TypeVar("Enforcer", bound=Callable[..., Any])
+
+
+def load_words(apps: Iterable[str]) -> Program:
+    """The words of these apps: each is a package with a module `words`."""
+    for app in apps:
+        import_module(f"{app}.words")
+    return shared.freeze()
+
+
+def enforces(*paths: str) -> Callable[[Enforcer], Enforcer]:
+    """Marks the function or class that enforces these paths and claims, and changes nothing about it.
+
+    The check reads the marks, so that no list of them is ever typed by hand. Paths are the program's words; ids of
+    sentences are the merchant's and stand nowhere in code.
+    """
+    frame = sys._getframe(1)
+    file, line = frame.f_code.co_filename, frame.f_lineno
+
+    def mark(target: Enforcer) -> Enforcer:
+        _points.extend(Point(path, target.__module__, target.__qualname__, file, line) for path in paths)
+        return target
+
+    return mark
+
+
+def enforcement_points() -> tuple[Point, ...]:
+    return tuple(_points)

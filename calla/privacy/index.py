@@ -1,0 +1,34 @@
+"""The one way to find somebody by something they know: an HMAC of their e-mail address.
+
+The key of the index is a file beside the root keys. Each use has a context of its own, so that the index of orders and
+the index of accounts cannot be joined by a copy of the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from functools import lru_cache
+
+from calla.kernel.files import secret_file
+from calla.privacy import roots
+from calla.privacy.errors import KeysUnavailable
+
+
+@lru_cache(maxsize=1)
+def _key() -> bytes:
+    try:
+        return secret_file(roots.folder() / "index.key").encode()
+    except OSError as error:
+        raise KeysUnavailable(f"index.key: {error.strerror}") from None
+
+
+def normal(email: str) -> str:
+    """One spelling for one mailbox: composed Unicode, no outer blanks, no difference of case."""
+    return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def of_email(context: str, email: str) -> bytes:
+    """32 bytes that stand for `email` within `context` ("order", "account")."""
+    return hmac.digest(_key(), f"{context}\0{normal(email)}".encode(), hashlib.sha256)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+from calla.kernel import clock
+
+
+class Root(models.Model):
+    """A root key that exists or existed. The key itself is a file outside both databases."""
+
+    class State(models.TextChoices):
+        CURRENT = "current"
+        RETIRING = "retiring"
+        DESTROYED = "destroyed"
+
+    number = models.PositiveIntegerField(primary_key=True)
+    state = models.CharField(max_length=10, choices=State.choices)
+    made_at = models.DateTimeField(default=clock.now)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state="current"), name="one_current_root"),
+        ]
+
+
+class DataKey(models.Model):
+    """One AES-256 key, wrapped by a root, for one thing of a person that is kept or forgotten together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    wrapped = models.BinaryField()
+    root = models.ForeignKey(Root, models.PROTECT)
+    made_at = models.DateTimeField(default=clock.now)

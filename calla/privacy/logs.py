@@ -1,0 +1,44 @@
+"""The one gate for logs: no address, agent, token, value or exception text of a person reaches a log line."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from typing import Any
+
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}|[^\s@/]+@[^\s@/]+\.[^\s@/]+|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b\d{12,19}\b")
+
+
+class Redacting(logging.Formatter):
+    """Keeps where and what kind; drops what could be somebody's. Control characters cannot forge a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = SECRET.sub("[redacted]", str(record.msg) if record.args else record.getMessage())
+        line = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname.lower()} {record.name}: {said}"
+        if record.args:
+            line += " " + " ".join(_shown(argument) for argument in _each(record.args))
+        if record.exc_info and record.exc_info[0]:
+            line += " | " + told(record.exc_info[1])
+        return "".join(character if character.isprintable() else " " for character in line)
+
+
+def told(error: BaseException | None) -> str:
+    """An exception as its type and the places it came through: never its message, which may quote a value."""
+    if error is None:
+        return "unknown error"
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return type(error).__name__ + " at " + " < ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno}" for f in reversed(frames))
+
+
+def _each(arguments: Any) -> Any:
+    return arguments.values() if isinstance(arguments, dict) else arguments
+
+
+def _shown(argument: Any) -> str:
+    """Numbers and words of closed lists only; a text or an object is its kind."""
+    if isinstance(argument, bool | int | float):
+        return SECRET.sub("[redacted]", str(argument))
+    if isinstance(argument, BaseException):
+        return type(argument).__name__
+    return f"<{type(argument).__name__}>"

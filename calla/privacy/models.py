@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+from calla.kernel import clock
+
+
+class Subject(models.Model):
+    """A natural person, known by a random id alone: buyer, account holder, enquirer, reader, staff member.
+
+    `version_used` is the number of the policy version under which the person last used the shop; what binds them is
+    the strictest of all versions since.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    since = models.DateField(default=clock.today)
+    version_used = models.PositiveIntegerField()
+    country = models.CharField(max_length=2, blank=True)
+
+
+class PolicyVersion(models.Model):
+    """A policy as it was posted. Never changed, never deleted."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    source = models.TextField()
+    digest = models.CharField(max_length=64)
+    changes = models.JSONField(default=list)
+    posted_at = models.DateTimeField(default=clock.now)
+    effective_at = models.DateTimeField()
+
+
+class OpeningCount(models.Model):
+    """How often sealed data of one kind was opened for one purpose on one day. Counts only, no person."""
+
+    day = models.DateField()
+    purpose = models.CharField(max_length=60)
+    model = models.CharField(max_length=60)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "purpose", "model"], name="one_count_a_day")]
+
+
+class LedgerEntry(models.Model):
+    """What was done with a person's data, for that person to see. Holds ids and words of closed lists, no values.
+
+    One job chains the entries by hash afterwards, so that a missing or changed line shows.
+    """
+
+    class Kind(models.TextChoices):
+        DISCLOSED = "disclosed"
+        KEY_DESTROYED = "key_destroyed"
+        LETTER = "letter"
+        OPENED = "opened"
+        POLICY_POSTED = "policy_posted"
+        ROOT_DESTROYED = "root_destroyed"
+
+    at = models.DateTimeField(default=clock.now)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    subject = models.UUIDField(null=True)
+    actor = models.CharField(max_length=20)
+    actor_subject = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=60, blank=True)
+    what = models.CharField(max_length=120, blank=True)
+    recipient = models.CharField(max_length=60, blank=True)
+    position = models.PositiveBigIntegerField(null=True, unique=True)
+    chain = models.BinaryField(null=True, max_length=32)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"])]
+
+
+class DoomedKey(models.Model):
+    """A key whose rows are gone with the transaction that wrote this; the key itself goes next."""
+
+    key = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(default=clock.now)
+
+
+class Letter(models.Model):
+    """A letter owed to a person. The text is not kept: it is written from `about` at the moment of sending."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    kind = models.CharField(max_length=40)
+    about = models.UUIDField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    queued_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    digest = models.BinaryField(null=True, max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "about"], name="one_letter_per_event")]
+
+
+class Session(models.Model):
+    """A signed-in browser, or one about to sign in. The body is sealed with a key made from the session key itself,
+    which only the browser holds: a copy of the database opens no session."""
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    subject = models.ForeignKey(Subject, models.CASCADE, null=True)
+    sealed = models.BinaryField()
+    made_on = models.DateField(default=clock.today)
+    used_on = models.DateField(default=clock.today)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"])]

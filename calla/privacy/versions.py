@@ -1,0 +1,145 @@
+"""The policy in force. Versions are rows; every process switches by the clock, and a request keeps the one it began with."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+
+from calla.kernel import clock
+from calla.kernel.errors import ShopError
+from calla.policy import Person, Policy, Versions, compare, loads
+from calla.policy import program as declared
+from calla.policy.program import Program
+from calla.privacy.errors import PolicyMissing
+from calla.privacy.models import LedgerEntry, PolicyVersion
+
+LOOK_AGAIN_SECONDS = 1.0
+AHEAD = timedelta(seconds=3)
+_pinned: ContextVar[Loaded | None] = ContextVar("pinned", default=None)
+_lock = threading.Lock()
+_loaded: tuple[Loaded, ...] = ()
+_looked_at = -1e9
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One version as this process holds it, with all that came before it for the fold."""
+
+    number: int
+    effective_at: datetime
+    policy: Policy
+    history: Versions
+
+
+def program() -> Program:
+    """All that the installed apps declare to the policy."""
+    return declared.load_words([config.name for config in apps.get_app_configs() if config.name.startswith("calla.")])
+
+
+def current() -> Policy:
+    return in_force().policy
+
+
+def number() -> int:
+    return in_force().number
+
+
+def in_force() -> Loaded:
+    """The version pinned for this request, else the one in force now."""
+    return _pinned.get() or _by_the_clock()
+
+
+def binding(person: Person) -> Policy:
+    """What binds this person: the strictest of every version since they last used the shop."""
+    loaded = in_force()
+    if person.version_used == loaded.number and not person.consents:
+        return loaded.policy
+    return loaded.history.binding(person)
+
+
+@contextmanager
+def pinned() -> Iterator[Loaded]:
+    """Hold one version for the length of a request or a job: page and enforcement never mix two."""
+    loaded = _by_the_clock()
+    token = _pinned.set(loaded)
+    try:
+        yield loaded
+    finally:
+        _pinned.reset(token)
+
+
+def _by_the_clock() -> Loaded:
+    if time.monotonic() - _looked_at > LOOK_AGAIN_SECONDS:
+        _look()
+    now = clock.now()
+    for loaded in reversed(_loaded):
+        if loaded.effective_at <= now:
+            return loaded
+    raise PolicyMissing
+
+
+def _look() -> None:
+    global _loaded, _looked_at
+    with _lock:
+        known = _loaded[-1].number if _loaded else 0
+        rows = list(PolicyVersion.objects.filter(number__gt=known).order_by("number"))
+        if rows:
+            _loaded = _with(_loaded, rows)
+        _looked_at = time.monotonic()
+
+
+def _with(loaded: tuple[Loaded, ...], rows: list[PolicyVersion]) -> tuple[Loaded, ...]:
+    words = program()
+    policies = {one.number: one.policy for one in loaded}
+    for row in rows:
+        policies[row.number] = loads(row.source, words, name=f"version {row.number}")
+        history = Versions(dict(policies))
+        loaded = (*loaded, Loaded(row.number, row.effective_at, policies[row.number], history))
+    return loaded
+
+
+def forget() -> None:
+    """Drop what this process holds, so that the next question looks into the database."""
+    global _loaded, _looked_at
+    _loaded, _looked_at = (), -1e9
+
+
+class Unchanged(ShopError):
+    """The file says what is in force already."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing to post: this is the policy in force.")
+
+
+def post(source: str, *, name: str = "policy.toml", checked: Any = None) -> PolicyVersion:
+    """Make `source` the next version, in force a few seconds from now in every process at once.
+
+    Raises PolicyErrors, and changes nothing, for a file that does not load; the version in force stays.
+    """
+    policy = loads(source, program(), name=name)
+    with transaction.atomic():
+        last = PolicyVersion.objects.select_for_update().order_by("-number").first()
+        if last and last.digest == policy.digest:
+            raise Unchanged
+        old = loads(last.source, program(), name=f"version {last.number}") if last else None
+        version = PolicyVersion.objects.create(
+            number=last.number + 1 if last else 1,
+            source=source,
+            digest=policy.digest,
+            changes=[change.as_data() for change in compare(old, policy)] if old else [],
+            effective_at=clock.now() + AHEAD if last else clock.now(),
+        )
+        from calla.privacy import ledger
+
+        ledger.record(LedgerEntry.Kind.POLICY_POSTED, what=f"version {version.number}")
+    forget()
+    return version
