@@ -26,7 +26,7 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._file)
-            raise JournalRefused(f"{folder} is in use by another test provider. Stop it or name another --data.") from None
+            raise JournalRefused(f"Another test provider uses {folder}. Stop it or name another --data.") from None
         _sync_folder(folder)
         self.records = self._replay()
 

@@ -61,6 +61,11 @@ class Ledger:
         """In the order of their last change: one that changes during the walk comes again, none is missed."""
         return [p for p in self.all() if p.serial > after and p.changed_at >= since][:limit]
 
+    def answered(self, claim: Claim) -> Payment | None:
+        """What was answered under this key before. Raises Refused when something else was asked then."""
+        with self._lock:
+            return self._answered(claim)
+
     def create(self, claim: Claim, make: Callable[[str, str], Payment]) -> Payment:
         with self._lock:
             if earlier := self._answered(claim):

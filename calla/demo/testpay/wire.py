@@ -4,7 +4,8 @@ The shop's gate for what leaves does not apply: this is the provider's side of t
 shop's own. Redirects are answers here, never followed.
 """
 
-import http.client  # noqa: TID251  (the provider is no part of the shop, see above)
+# ruff: noqa: TID251
+import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
