@@ -12,12 +12,15 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
 from calla.policy.terms import Force, Scope, Stricter, Term
 from calla.policy.words import WORDS
 
 Phrases = Mapping[str, str]
+UNSAID: Phrases = MappingProxyType({})  # the name itself will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +153,18 @@ class Registry:
         if self._said.setdefault(family, {}).setdefault(name, thing) != thing:
             raise ValueError(f"“{name}” is declared twice among the {family}, and differently")
 
-    def category(self, name: str, phrases: Phrases, *, fides: str) -> None:
+    def category(self, name: str, phrases: Phrases = UNSAID, *, fides: str) -> None:
         self._say("categories", name, Category(name, phrases, fides))
 
     def moment(
-        self, name: str, phrases: Phrases, *, needs: Iterable[str] = (), can: Iterable[str] = (), purpose: str = ""
+        self, name: str, phrases: Phrases = UNSAID, *, needs: Iterable[str] = (), can: Iterable[str] = (), purpose: str = ""
     ) -> None:
         self._say("moments", name, Moment(name, phrases, frozenset(needs), frozenset(can), purpose))
 
     def purpose(
         self,
         name: str,
-        phrases: Phrases,
+        phrases: Phrases = UNSAID,
         *,
         needs: Iterable[str] = (),
         can: Iterable[str] = (),
@@ -173,20 +176,20 @@ class Registry:
         self._say("purposes", name, Purpose(name, phrases, parts, frozenset(needs), frozenset(can), needed))
 
     def event(
-        self, name: str, phrases: Phrases, *, certain: bool = True, within: str = "", after: Iterable[str] = ()
+        self, name: str, phrases: Phrases = UNSAID, *, certain: bool = True, within: str = "", after: Iterable[str] = ()
     ) -> None:
         self._say("events", name, Event(name, phrases, certain, within, frozenset(after)))
 
-    def claim(self, name: str, phrases: Phrases) -> None:
+    def claim(self, name: str, phrases: Phrases = UNSAID) -> None:
         self._say("claims", name, Word(name, phrases))
 
-    def place(self, name: str, phrases: Phrases) -> None:
+    def place(self, name: str, phrases: Phrases = UNSAID) -> None:
         self._say("places", name, Word(name, phrases))
 
     def cookie(
         self,
         name: str,
-        phrases: Phrases,
+        phrases: Phrases = UNSAID,
         *,
         kind: Literal["session", "persistent"],
         need: Literal["required", "choice"],
@@ -195,29 +198,29 @@ class Registry:
     ) -> None:
         self._say("cookies", name, Cookie(name, phrases, kind, need, script_readable, contents))
 
-    def letter(self, name: str, phrases: Phrases, *, purpose: str) -> None:
+    def letter(self, name: str, phrases: Phrases = UNSAID, *, purpose: str) -> None:
         self._say("letters", name, Letter(name, phrases, purpose))
 
-    def host(self, name: str, phrases: Phrases, *, step: str) -> None:
+    def host(self, name: str, phrases: Phrases = UNSAID, *, step: str) -> None:
         self._say("hosts", name, Host(name, phrases, step))
 
-    def job(self, name: str, phrases: Phrases, *, purpose: str) -> None:
+    def job(self, name: str, phrases: Phrases = UNSAID, *, purpose: str) -> None:
         self._say("features", name, Feature(name, phrases, purpose, "job"))
 
-    def menu(self, name: str, phrases: Phrases, *, purpose: str) -> None:
+    def menu(self, name: str, phrases: Phrases = UNSAID, *, purpose: str) -> None:
         self._say("features", name, Feature(name, phrases, purpose, "menu"))
 
-    def live(self, name: str, phrases: Phrases) -> None:
+    def live(self, name: str, phrases: Phrases = UNSAID) -> None:
         """A value the running shop computes; a sentence prints it as `{live.name}`."""
         self._say("live", name, Word(name, phrases))
 
-    def word(self, list_name: str, name: str, phrases: Phrases) -> None:
+    def word(self, list_name: str, name: str, phrases: Phrases = UNSAID) -> None:
         """One word of a closed list. The order of saying counts: where words are ranked, the strictest comes first."""
         words = self._said["lists"].setdefault(list_name, {})
         if words.setdefault(name, Word(name, phrases)) != Word(name, phrases):
             raise ValueError(f"“{name}” is declared twice in the list {list_name}, and differently")
 
-    def reason(self, name: str, phrases: Phrases) -> None:
+    def reason(self, name: str, phrases: Phrases = UNSAID) -> None:
         self.word("reason", name, phrases)
 
     def term(
@@ -261,9 +264,10 @@ Enforcer = TypeVar("Enforcer", bound=Callable[..., Any])
 
 
 def load_words(apps: Iterable[str]) -> Program:
-    """The words of these apps: each is a package with a module `words`."""
+    """The words of these apps. An app that has nothing to say has no module `words`."""
     for app in apps:
-        import_module(f"{app}.words")
+        if find_spec(f"{app}.words"):
+            import_module(f"{app}.words")
     return shared.freeze()
 
 
