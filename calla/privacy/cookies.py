@@ -14,9 +14,7 @@ from http.cookies import Morsel
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from calla.policy import Allowed, SetCookie, Shop, decide
-from calla.policy.enforcement import enforces
-from calla.kernel import clock
+from calla.policy import Allowed, Person, SetCookie, decide, enforces
 from calla.privacy import versions
 
 OPAQUE = re.compile(r"[A-Za-z0-9._~:-]*")  # plain letters; nothing that runs, splits or needs quoting
@@ -71,7 +69,8 @@ class CookieGate:
     def _pass(self, request: HttpRequest, response: HttpResponse, wired: str, refused: Iterable[str]) -> None:
         policy, name, morsel = versions.current(), wired.removeprefix(PREFIX), response.cookies[wired]
         leaving = morsel["max-age"] == 0 or morsel["expires"] == EPOCH
-        allowed = isinstance(decide(policy, Shop(clock.today()), SetCookie(name)), Allowed) and name not in refused
+        visitor = Person(cookies=frozenset(policy.cookies) - frozenset(refused))
+        allowed = isinstance(decide(policy, visitor, SetCookie(name)), Allowed)
         fits = OPAQUE.fullmatch(morsel.value) and len(wired) + len(morsel.value) <= policy.value("cookies.max_bytes")
         del response.cookies[wired]
         if leaving or not (allowed and fits and wired == wire_name(name)):

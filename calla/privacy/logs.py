@@ -7,9 +7,12 @@ import re
 import traceback
 from typing import Any
 
+from calla.policy import enforces
+
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}|[^\s@/]+@[^\s@/]+\.[^\s@/]+|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b\d{12,19}\b")
 
 
+@enforces("visits_leave_no_trace")
 class Redacting(logging.Formatter):
     """Keeps where and what kind; drops what could be somebody's. Control characters cannot forge a line."""
 

@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection
 
 from calla.kernel import clock
-from calla.policy import Allowed, Person, Read, decide, keep_until
+from calla.policy import Allowed, Person, Policy, Read, decide, enforces
+from calla.policy.retention import keep_until, readable_under
 from calla.privacy import ledger, versions
 from calla.privacy.errors import NotGranted
 from calla.privacy.models import LedgerEntry
@@ -22,24 +23,40 @@ _lock = threading.Lock()
 _flushed = time.monotonic()
 
 
+@enforces("no_read_without_purpose")
 def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
-    """The categories of `kind` that `purpose` may read of this row today. Raises NotGranted when none."""
+    """The categories of `kind` that `purpose`, or a legal hold of that name, may read of this row today.
+
+    Reading ends on the due day, whether or not the deleting job has run. Raises NotGranted when nothing may be read.
+    """
     subject = row.subject
-    person = Person(version_used=subject.version_used, country=subject.country or None)
+    person = Person(used=subject.version_used, country=subject.country or None)
     policy = versions.binding(person)
     name, _, step = purpose.partition(".")
+    if name in policy.rules(person.country).holds:
+        return _under_hold(policy, row, kind, name, person.country)
     answer = decide(policy, person, Read(name, step or None))
     if not isinstance(answer, Allowed):
-        raise NotGranted("personal data", purpose, ", ".join(answer.because))
+        raise NotGranted("personal data", purpose, ", ".join(answer.because) or answer.why)
     life = row.life()
-    if life and (until := keep_until(policy, name, life, subject.country or None)) and clock.today() >= until:
+    if life and (until := keep_until(policy, name, life, person.country)) and clock.today() >= until:
         raise NotGranted("what was kept until " + until.isoformat(), purpose)
-    fields: frozenset[str] = frozenset(answer.fields) & kind.categories()
+    return _some(answer.fields & kind.categories(), purpose)
+
+
+def _under_hold(policy: Policy, row: Any, kind: type[Personal], hold: str, country: str | None) -> frozenset[str]:
+    of = policy.rules(country).holds[hold].of
+    readable = readable_under(policy, row.life(), clock.today(), country, purposes=[of])
+    return _some(readable.get(hold, frozenset()) & kind.categories(), hold)
+
+
+def _some(fields: frozenset[str], purpose: str) -> frozenset[str]:
     if not fields:
-        raise NotGranted("any of this", purpose, ", ".join(answer.because))
+        raise NotGranted("any of this", purpose)
     return fields
 
 
+@enforces("openings_counted")
 def count(row: Any, purpose: str, by: Actor | None) -> None:
     """Note an opening: in memory, written in batches; one by staff at once, with the person's id."""
     if by and by.is_staff:

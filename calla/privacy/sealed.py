@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
+from calla.policy import enforces
 from calla.privacy import keys, reading
 from calla.privacy.errors import KeyGone, SealBroken, SealedLookup
 from calla.privacy.types import Actor, Personal
@@ -45,6 +46,7 @@ class AboutPerson(models.Model):
         return f"{type(self).__name__} {self.pk}"
 
 
+@enforces("sealed_per_person")
 class SealedValue(Generic[P]):
     """One sealed column of one row, shut until opened for a purpose."""
 

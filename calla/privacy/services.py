@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from uuid import UUID
 
-from calla.privacy import versions
+from calla.privacy import keys, versions
 from calla.privacy.jobs import doom
 from calla.privacy.models import Subject
 
-__all__ = ["doom", "new_subject", "used_the_shop"]
+__all__ = ["doom", "new_key", "new_subject", "secret_link", "used_the_shop"]
 
 
 def new_subject(country: str = "") -> Subject:
@@ -19,3 +22,17 @@ def new_subject(country: str = "") -> Subject:
 def used_the_shop(subject: UUID) -> None:
     """Signing in, ordering or sending a form: from now on the version in force binds this person."""
     Subject.objects.filter(pk=subject).update(version_used=versions.number())
+
+
+def new_key() -> UUID:
+    """A key of its own for something that will be kept or forgotten as one. Call it before the transaction."""
+    return keys.make()
+
+
+def secret_link(key: UUID, what: str) -> str:
+    """The unguessable part of an address, made from the thing's own key: it dies with the key and is stored nowhere.
+
+    The same 43 characters each time; the table keeps `tokens.digest` of them.
+    """
+    made = hmac.digest(keys.raw(key), f"link\0{what}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()

@@ -16,9 +16,7 @@ from django.db import transaction
 
 from calla.kernel import clock
 from calla.kernel.errors import ShopError
-from calla.policy import Person, Policy, Versions, compare, loads
-from calla.policy import program as declared
-from calla.policy.program import Program
+from calla.policy import Person, Policy, Program, load_words, loads
 from calla.privacy.errors import PolicyMissing
 from calla.privacy.models import LedgerEntry, PolicyVersion
 
@@ -37,12 +35,12 @@ class Loaded:
     number: int
     effective_at: datetime
     policy: Policy
-    history: Versions
+    history: Any
 
 
 def program() -> Program:
     """All that the installed apps declare to the policy."""
-    return declared.load_words([config.name for config in apps.get_app_configs() if config.name.startswith("calla.")])
+    return load_words([config.name for config in apps.get_app_configs() if config.name.startswith("calla.")])
 
 
 def current() -> Policy:
@@ -61,7 +59,7 @@ def in_force() -> Loaded:
 def binding(person: Person) -> Policy:
     """What binds this person: the strictest of every version since they last used the shop."""
     loaded = in_force()
-    if person.version_used == loaded.number and not person.consents:
+    if person.used == loaded.number and not person.consents:
         return loaded.policy
     return loaded.history.binding(person)
 
@@ -98,6 +96,8 @@ def _look() -> None:
 
 
 def _with(loaded: tuple[Loaded, ...], rows: list[PolicyVersion]) -> tuple[Loaded, ...]:
+    from calla.policy.versions import Versions
+
     words = program()
     policies = {one.number: one.policy for one in loaded}
     for row in rows:
@@ -125,6 +125,8 @@ def post(source: str, *, name: str = "policy.toml", checked: Any = None) -> Poli
 
     Raises PolicyErrors, and changes nothing, for a file that does not load; the version in force stays.
     """
+    from calla.policy.compare import compare
+
     policy = loads(source, program(), name=name)
     with transaction.atomic():
         last = PolicyVersion.objects.select_for_update().order_by("-number").first()

@@ -1,0 +1,67 @@
+"""“Pay”: the moment a visitor becomes a person, a cart becomes an order, and the bank's page opens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from calla.cart import selectors as carts
+from calla.cart import services as cart_services
+from calla.cart.types import CartView
+from calla.checkout import selectors
+from calla.checkout.errors import EmptyCart, PriceChanged
+from calla.checkout.types import PayRequest, PayStarted, Quote
+from calla.kernel import clock, links, tokens
+from calla.orders import selectors as order_selectors
+from calla.orders import services as orders
+from calla.orders.types import DraftLine, DraftRequest
+from calla.payments import services as payments
+
+HELD_FOR = timedelta(minutes=30)
+
+
+def pay(request: PayRequest) -> PayStarted:
+    """Make the cart's one order and start its payment. Pressed twice, it is the same order and the same payment.
+
+    Raises EmptyCart, PriceChanged (nothing was stored), OutOfStock (nothing is held), ProviderDown (the draft and its
+    hold stay, pressing again goes on from there).
+    """
+    digest = tokens.digest(request.cart_token)
+    if existing := order_selectors.paid_for_cart(digest):
+        return PayStarted(existing, links.absolute("order", token=existing))
+    cart = carts.cart(request.cart_token)
+    if not cart.lines:
+        raise EmptyCart
+    quote = selectors.quote(cart, request.delivery.country, request.method_id)
+    if quote.total != request.shown:
+        raise PriceChanged(quote)
+    order = orders.draft(_draft_request(request, cart, quote, digest))
+    return start(order.id)
+
+
+def start(order_id: UUID) -> PayStarted:
+    """Open the payment page for a draft, again if need be; for one that is paid, its own page."""
+    token = order_selectors.token_of(order_id)
+    own_page = links.absolute("order", token=token)
+    return PayStarted(token, payments.start(order_id, return_url=own_page, cancel_url=own_page) or own_page)
+
+
+def close_cart(order_id: UUID, cart_digest: bytes) -> None:
+    """Called as the order is placed: its cart is done, and a new one starts with the next piece."""
+    cart_services.convert(cart_digest)
+
+
+def _draft_request(request: PayRequest, cart: CartView, quote: Quote, digest: bytes) -> DraftRequest:
+    return DraftRequest(
+        cart_digest=digest, name=request.name, email=request.email, phone=request.phone, delivery=request.delivery,
+        billing=request.billing, shipping=quote.shipping, tax=quote.tax, shipping_method=quote.method.name,
+        days=(quote.method.days_min, quote.method.days_max), held_until=clock.now() + HELD_FOR,
+        lines=[
+            DraftLine(
+                variant_id=line.variant.id, quantity=line.quantity, price=line.variant.price,
+                product_title=line.variant.product_title, product_handle=line.variant.product_handle,
+                variant_title=line.variant.title, sku=line.variant.sku,
+            )
+            for line in cart.lines
+        ],
+    )

@@ -1,0 +1,56 @@
+"""What the shop writes about an order. Addresses, prices and dates are settled here; templates only set them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from babel.dates import format_date
+
+from calla.catalogue import selectors as catalogue
+from calla.customers import addressing
+from calla.kernel import links
+from calla.orders import selectors
+from calla.orders.types import OrderView
+from calla.privacy.letters import Draft, letter
+
+
+@letter("order_confirmation", purpose="orders")
+def confirmation(order_id: UUID) -> Draft | None:
+    order = selectors.for_letter(order_id)
+    return _draft(order, f"Your order {order.number}", "orders/letters/confirmation")
+
+
+@letter("order_shipped", purpose="orders")
+def shipped(fulfilment_id: UUID) -> Draft | None:
+    order = selectors.for_parcel_letter(fulfilment_id)
+    parcel = next(parcel for parcel in order.parcels if parcel.id == fulfilment_id)
+    return _draft(order, f"Your order {order.number} is on its way", "orders/letters/shipped", parcel=parcel)
+
+
+@letter("order_cancelled", purpose="orders")
+def cancelled(order_id: UUID) -> Draft | None:
+    order = selectors.for_letter(order_id)
+    return _draft(order, f"Your order {order.number} is cancelled", "orders/letters/cancelled")
+
+
+def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
+    locale = catalogue.shop().locale
+    context = {
+        "name": order.name,
+        "number": order.number,
+        "order_url": links.absolute("order", token=order.token),
+        "policy_url": links.absolute("policy"),
+        "lines": [
+            {"title": line.product_title, "variant": line.variant_title, "quantity": line.quantity, "total": line.total.format(locale)}
+            for line in order.lines
+        ],
+        "subtotal": order.subtotal.format(locale),
+        "shipping": order.shipping.format(locale),
+        "shipping_method": order.shipping_method,
+        "tax": order.tax.format(locale),
+        "total": order.total.format(locale),
+        "address": addressing.label_lines(order.delivery, name=order.name),
+        "expected": " to ".join(format_date(day, "d MMMM", locale=locale) for day in order.expected or ()),
+    }
+    return Draft(to=order.email, subject=subject, template=template, context=context | more)

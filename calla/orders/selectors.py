@@ -1,0 +1,165 @@
+"""What may be read of orders, and by whom. Every way to personal data asks for a reason."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, Sum
+
+from calla.kernel import tokens
+from calla.kernel.money import Money
+from calla.orders.errors import NoSuchOrder
+from calla.orders.models import Fulfilment, Order, OrderLine
+from calla.orders.states import Event, FulfilmentState, OrderState
+from calla.orders.types import EventView, LineView, OrderRow, OrderView, ParcelView
+from calla.privacy import index, keys
+from calla.privacy import services as privacy
+from calla.privacy.types import Actor
+
+PURPOSE = "orders"
+ROWS = 50
+
+
+def by_token(token: str) -> OrderView:
+    """The order at this secret address. Raises NoSuchOrder."""
+    return view(_one(token_digest=tokens.digest(token)))
+
+
+def by_number_and_email(number: str, email: str) -> str:
+    """The secret token of the order that fits both. A wrong pair costs and says the same as no order at all."""
+    wanted = index.of_email("order", email)
+    order = Order.objects.filter(number=number.strip().upper().lstrip("#")).first()
+    if not hmac.compare_digest(bytes(order.email_index) if order else bytes(32), wanted) or order is None:
+        raise NoSuchOrder
+    return privacy.secret_link(order.key, "order")
+
+
+def detail(order_id: UUID, *, by: Actor) -> OrderView:
+    """One order opened by a member of staff: an entry in the ledger that the customer can read."""
+    return view(_one(pk=order_id), by=by)
+
+
+def for_letter(order_id: UUID) -> OrderView:
+    return view(_one(pk=order_id))
+
+
+def for_parcel_letter(fulfilment_id: UUID) -> OrderView:
+    return view(_one(fulfilments__pk=fulfilment_id))
+
+
+def queue(state: str = "", *, page: int = 1) -> tuple[list[OrderRow], int]:
+    """One page of placed orders, newest first, and how many there are. Shows nothing personal and opens nothing."""
+    orders = Order.objects.exclude(state=OrderState.DRAFT)
+    if state in OrderState.values:
+        orders = orders.filter(state=state)
+    elif state in FulfilmentState.values:
+        orders = orders.filter(state=OrderState.PLACED, fulfilments__state=state)
+    count = orders.count()
+    rows = (
+        orders.annotate(pieces=Sum("lines__quantity")).order_by("-placed_at", "pk")
+        .prefetch_related(Prefetch("fulfilments", Fulfilment.objects.only("state", "order_id")))
+        .defer("details")[(page - 1) * ROWS : page * ROWS]
+    )
+    return [_row(order) for order in rows], count
+
+
+def waiting() -> dict[str, int]:
+    """How many parcels wait to be packed and to be sent, for the office's front page."""
+    placed = Fulfilment.objects.filter(order__state=OrderState.PLACED)
+    return {
+        "to_pack": placed.filter(state=FulfilmentState.PENDING).count(),
+        "to_ship": placed.filter(state=FulfilmentState.PACKED).count(),
+        "on_hold": Order.objects.filter(state=OrderState.ON_HOLD).count(),
+    }
+
+
+def _one(**by: object) -> Order:
+    order = (
+        Order.objects.select_related("subject", "accounting", "accounting__subject", "cancellation")
+        .prefetch_related("lines", "fulfilments", "events").filter(**by).first()
+    )
+    if order is None:
+        raise NoSuchOrder
+    return order
+
+
+def view(order: Order, *, by: Actor | None = None) -> OrderView:
+    keys.fetch([order.key, order.accounting.key])
+    order.accounting.order = order
+    details = order.details.open(PURPOSE, by=by)
+    billing = order.accounting.details.open(PURPOSE).billing_address
+    return OrderView(
+        id=order.id, subject=order.subject_id, number=order.number or "", token=privacy.secret_link(order.key, "order"),
+        state=order.state, fulfilment_status=fulfilment_status(order), name=details.name, email=details.email,
+        phone=details.phone,
+        delivery=details.delivery_address, billing=None if billing == details.delivery_address else billing,
+        lines=tuple(_line(order, line) for line in order.lines.all()), subtotal=order.money(order.subtotal_minor),
+        shipping=order.money(order.shipping_minor), tax=order.money(order.tax_minor), total=order.total,
+        shipping_method=order.shipping_method, expected=_expected(order), placed_at=order.placed_at,
+        held_until=order.held_until, parcels=tuple(_parcel(parcel) for parcel in order.fulfilments.all()),
+        events=tuple(EventView(e.kind, Event(e.kind).label, e.at, e.actor) for e in order.events.all()),
+        cancel_reason=order.cancellation.reason if hasattr(order, "cancellation") else "",
+    )
+
+
+def fulfilment_status(order: Order) -> str:
+    """Derived from the parcels, never typed in: unfulfilled, packed, fulfilled, delivered, cancelled."""
+    states = {parcel.state for parcel in order.fulfilments.all()}
+    for named, status in ((FulfilmentState.PENDING, "unfulfilled"), (FulfilmentState.FAILED, "failed"),
+                          (FulfilmentState.PACKED, "packed"), (FulfilmentState.SHIPPED, "fulfilled"),
+                          (FulfilmentState.DELIVERED, "delivered"), (FulfilmentState.CANCELLED, "cancelled")):
+        if named in states:
+            return status
+    return "unfulfilled"
+
+
+def _line(order: Order, line: OrderLine) -> LineView:
+    price = Money(line.price_minor, order.currency)
+    return LineView(
+        line.product_title, line.product_handle, line.variant_title, line.sku, line.variant_id, line.quantity, price,
+        price * line.quantity,
+    )
+
+
+def _parcel(parcel: Fulfilment) -> ParcelView:
+    return ParcelView(
+        parcel.id, parcel.state, parcel.carrier, parcel.tracking_number, parcel.shipped_at, parcel.delivered_at
+    )
+
+
+def _row(order: Order) -> OrderRow:
+    return OrderRow(
+        order.id, order.number or "", order.state, fulfilment_status(order), order.placed_at or order.drafted_at,
+        order.country, order.total, getattr(order, "pieces", 0) or 0,
+    )
+
+
+def _expected(order: Order) -> tuple[date, date] | None:
+    if order.placed_at is None:
+        return None
+    return working_days_after(order.placed_at, order.days_min), working_days_after(order.placed_at, order.days_max)
+
+
+def working_days_after(start: datetime, days: int) -> date:
+    """The day `days` working days after `start`; parcels rest on Saturdays and Sundays."""
+    day = start.date()
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
+def token_of(order_id: UUID) -> str:
+    """The secret token of an order that the caller already knows."""
+    key = Order.objects.filter(pk=order_id).values_list("key", flat=True).first()
+    if key is None:
+        raise NoSuchOrder
+    return privacy.secret_link(key, "order")
+
+
+def paid_for_cart(cart_digest: bytes) -> str | None:
+    """The token of the order this cart became, once it is more than a draft."""
+    found = Order.objects.filter(cart_digest=cart_digest).exclude(state=OrderState.DRAFT).values_list("key", flat=True).first()
+    return privacy.secret_link(found, "order") if found else None

@@ -1,0 +1,207 @@
+"""The verbs of an order. Each locks the order, moves it along its table, and leaves its event and letters with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from calla.catalogue import services as stock
+from calla.kernel import clock
+from calla.orders import drafting
+from calla.orders.errors import NoSuchOrder, NotCancellable, NotOnHold
+from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent
+from calla.orders.states import CancelReason, Event, FulfilmentState, OrderState
+from calla.orders.types import DraftRequest
+from calla.privacy import mail
+from calla.privacy import services as privacy
+from calla.privacy.types import PROVIDER, SYSTEM, Actor
+
+# Called inside the placing transaction with the order's id and its cart's digest; higher apps add theirs at start.
+AFTER_PLACING: list[Callable[[UUID, bytes], None]] = []
+GONE_OUT = {FulfilmentState.SHIPPED, FulfilmentState.DELIVERED, FulfilmentState.FAILED}
+
+
+def draft(request: DraftRequest) -> Order:
+    """The order of this cart, waiting for its payment, its items held until `request.held_until`.
+
+    A cart has one order: pressed again the same draft comes back, with what the buyer changed; one that was placed
+    comes back as it is. Raises OutOfStock, and then nothing is kept.
+    """
+    keys = privacy.new_key(), privacy.new_key()
+    try:
+        with transaction.atomic():
+            _one_at_a_time(request.cart_digest)
+            found = Order.objects.select_related("subject", "accounting").filter(cart_digest=request.cart_digest).first()
+            order = drafting.changed(found, request) if found else drafting.new(request, *keys)
+            if order.state == OrderState.DRAFT:
+                wanted = {line.variant_id: line.quantity for line in request.lines}
+                stock.hold(order.id, wanted, request.held_until)
+    except BaseException:
+        drafting.discard_keys(keys)
+        raise
+    if order.key != keys[0]:
+        drafting.discard_keys(keys)
+    return order
+
+
+def place(order_id: UUID, *, by: Actor = PROVIDER) -> Order:
+    """The money is promised: take the items, give the order its number, and write that it was ordered.
+
+    Repeated, it is the same placed order. Raises OutOfStock when hold and stock are gone: the caller voids the payment.
+    """
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.state != OrderState.DRAFT:
+            return order
+        stock.allocate(order.id, _pieces(order))
+        order.number, order.placed_at = _next_number(), clock.now()
+        _move(order, OrderState.PLACED, Event.ORDER_PLACE, by)
+        parcel = Fulfilment.objects.create(order=order, subject_id=order.subject_id)
+        FulfilmentLine.objects.bulk_create(
+            FulfilmentLine(fulfilment=parcel, line=line, quantity=line.quantity) for line in order.lines.all()
+        )
+        privacy.used_the_shop(order.subject_id)
+        for follow in AFTER_PLACING:
+            follow(order.id, bytes(order.cart_digest))
+        mail.send("order_confirmation", subject=order.subject_id, about=order.id)
+    return order
+
+
+def hold_back(order_id: UUID, *, by: Actor) -> Order:
+    with transaction.atomic():
+        return _move(lock(order_id), OrderState.ON_HOLD, Event.ORDER_HOLD, by)
+
+
+def release(order_id: UUID, *, by: Actor) -> Order:
+    with transaction.atomic():
+        return _move(lock(order_id), OrderState.PLACED, Event.ORDER_RELEASE, by)
+
+
+def pack(order_id: UUID, *, by: Actor) -> Order:
+    """The parcel stands packed; from here the customer can no longer change or cancel by themselves."""
+    with transaction.atomic():
+        order = lock(order_id)
+        parcel = _parcel_to(order, FulfilmentState.PACKED)
+        parcel.packed_at = clock.now()
+        parcel.save()
+        _note(order, Event.FULFILMENT_PACK, by)
+    return order
+
+
+def ship(order_id: UUID, *, carrier: str, tracking_number: str, by: Actor) -> Order:
+    """The parcel left with `carrier`: its items leave the stock, and the customer is told."""
+    with transaction.atomic():
+        order = lock(order_id)
+        parcel = _parcel_to(order, FulfilmentState.SHIPPED)
+        parcel.carrier, parcel.tracking_number, parcel.shipped_at = carrier, tracking_number, clock.now()
+        parcel.save()
+        stock.ship(order.id, _pieces(order), by=by)
+        _note(order, Event.FULFILMENT_SHIP, by)
+        mail.send("order_shipped", subject=order.subject_id, about=parcel.id)
+    return order
+
+
+def deliver(order_id: UUID, *, by: Actor) -> Order:
+    with transaction.atomic():
+        order = lock(order_id)
+        parcel = _parcel_to(order, FulfilmentState.DELIVERED)
+        parcel.delivered_at = clock.now()
+        parcel.save()
+        _note(order, Event.FULFILMENT_DELIVER, by)
+    return order
+
+
+def complete(order_id: UUID, *, by: Actor = SYSTEM) -> Order:
+    """Delivered, and the time to send back is over: from today the retention of the order runs."""
+    with transaction.atomic():
+        order = lock(order_id)
+        order.ended_on = clock.today()
+        return _move(order, OrderState.COMPLETED, Event.ORDER_COMPLETE, by)
+
+
+def cancel(order_id: UUID, reason: CancelReason, *, by: Actor) -> Order:
+    """Call a placed order off and give its items back to stock. Money is the caller's: payments refunds or voids.
+
+    Repeated, it is the same cancelled order. Raises NotCancellable once a parcel has left.
+    """
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.state == OrderState.CANCELLED:
+            return order
+        parcels = list(order.fulfilments.all())
+        if any(parcel.state in GONE_OUT for parcel in parcels):
+            raise NotCancellable
+        for parcel in parcels:
+            parcel.move_to(FulfilmentState.CANCELLED)
+            parcel.save()
+        stock.unallocate(order.id, _pieces(order), by=by)
+        Cancellation.objects.create(order=order, reason=reason, actor=by.kind, actor_subject=by.subject)
+        order.ended_on = clock.today()
+        _move(order, OrderState.CANCELLED, Event.ORDER_CANCEL, by)
+        mail.send("order_cancelled", subject=order.subject_id, about=order.id)
+    return order
+
+
+def forget_draft(order_id: UUID) -> bool:
+    """Erase an order that was never paid: rows, person and keys; True when there was one. Payments clear theirs first."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id, state=OrderState.DRAFT).first()
+        if order is None:
+            return False
+        stock.release(order.id)
+        doomed, subject = (order.key, order.accounting.key), order.subject
+        order.delete()
+        subject.delete()
+        privacy.doom(*doomed, subject=subject.id, what="unpaid draft")
+    return True
+
+
+def lock(order_id: UUID) -> Order:
+    order = Order.objects.select_for_update(of=("self",)).select_related("subject").filter(pk=order_id).first()
+    if order is None:
+        raise NoSuchOrder
+    return order
+
+
+def _one_at_a_time(cart_digest: bytes) -> None:
+    """Twenty tabs of one cart queue up here; the unique key behind it would refuse them one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(cart_digest[:8], "big", signed=True)])
+
+
+def _next_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('orders_number')")
+        return f"C{cursor.fetchone()[0]}"
+
+
+def _pieces(order: Order) -> dict[int, int]:
+    """Variant -> quantity. A variant that left the catalogue meanwhile has no stock to move."""
+    pieces: dict[int, int] = {}
+    for line in order.lines.all():
+        if line.variant_id is not None:
+            pieces[line.variant_id] = pieces.get(line.variant_id, 0) + line.quantity
+    return pieces
+
+
+def _parcel_to(order: Order, state: FulfilmentState) -> Fulfilment:
+    if order.state == OrderState.ON_HOLD:
+        raise NotOnHold
+    parcel = order.fulfilments.select_for_update().get()
+    parcel.move_to(state)
+    return parcel
+
+
+def _move(order: Order, state: OrderState, event: Event, by: Actor) -> Order:
+    order.move_to(state)
+    order.save()
+    _note(order, event, by)
+    return order
+
+
+def _note(order: Order, event: Event, by: Actor) -> None:
+    OrderEvent.objects.create(order=order, kind=event, actor=by.kind, actor_subject=by.subject)
+
+

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from calla.customers.types import Address
+from calla.kernel.money import Money
+from calla.privacy.types import Personal, personal
+
+
+def _address(plain: dict[str, Any]) -> Address:
+    return Address.load(plain)
+
+
+class OrderDetails(Personal):
+    """What it takes to send an order and to write about it."""
+
+    name: str = personal("name")
+    email: str = personal("email")
+    delivery_address: Address = personal("delivery_address", load=_address)
+    phone: str = personal("phone", default="")
+
+
+class AccountingDetails(Personal):
+    """What the books need: who bought what, and where the bill goes. `purchases` is one text line a piece."""
+
+    name: str = personal("name")
+    billing_address: Address = personal("billing_address", load=_address)
+    purchases: list[str] = personal("purchases")
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    variant_id: int
+    quantity: int
+    price: Money
+    product_title: str
+    product_handle: str
+    variant_title: str
+    sku: str
+
+
+@dataclass(frozen=True, repr=False)
+class DraftRequest:
+    """Everything an order needs at the moment of “Pay”. Totals are the server's own."""
+
+    cart_digest: bytes
+    name: str
+    email: str
+    delivery: Address
+    billing: Address
+    lines: Sequence[DraftLine]
+    shipping: Money
+    tax: Money
+    shipping_method: str
+    days: tuple[int, int]
+    held_until: datetime
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class LineView:
+    product_title: str
+    product_handle: str
+    variant_title: str
+    sku: str
+    variant_id: int | None
+    quantity: int
+    price: Money
+    total: Money
+
+
+@dataclass(frozen=True)
+class ParcelView:
+    id: UUID
+    state: str
+    carrier: str
+    tracking_number: str
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EventView:
+    kind: str
+    label: str
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, repr=False)
+class OrderView:
+    """An order opened for one purpose, for a page or a letter. Never stored, never logged."""
+
+    id: UUID
+    subject: UUID
+    number: str
+    token: str
+    state: str
+    fulfilment_status: str
+    name: str
+    email: str
+    phone: str
+    delivery: Address
+    billing: Address | None
+    lines: tuple[LineView, ...]
+    subtotal: Money
+    shipping: Money
+    tax: Money
+    total: Money
+    shipping_method: str
+    expected: tuple[date, date] | None
+    placed_at: datetime | None
+    held_until: datetime
+    parcels: tuple[ParcelView, ...]
+    events: tuple[EventView, ...]
+    cancel_reason: str
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """A line of the office's queue: nothing personal."""
+
+    id: UUID
+    number: str
+    state: str
+    fulfilment_status: str
+    placed_at: datetime
+    country: str
+    total: Money
+    pieces: int
