@@ -4,7 +4,7 @@ Pure Python; it knows no shop and no web framework. `program` takes the words of
 those words, and `decide` answers what it allows.
 """
 
-from calla.policy.decide import (
+from calla.policy.actions import (
     ANYBODY,
     Allowed,
     Collect,
@@ -19,8 +19,8 @@ from calla.policy.decide import (
     SetCookie,
     Transfer,
     Write,
-    decide,
 )
+from calla.policy.decide import decide
 from calla.policy.errors import PolicyErrors, Problem
 from calla.policy.loading import load, loads
 from calla.policy.model import Policy, Sentence

@@ -5,128 +5,29 @@ Each answer names the sentences it rests on, so that a refusal can be shown as i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Literal, NamedTuple, NoReturn, Protocol, TypeAlias
+from collections.abc import Callable
+from typing import Any, Protocol
 
+from calla.policy.actions import (
+    NOTHING,
+    Action,
+    Allowed,
+    Collect,
+    Decision,
+    Ids,
+    Keep,
+    Person,
+    Process,
+    Read,
+    Refused,
+    Release,
+    Sell,
+    SetCookie,
+    Transfer,
+    Write,
+)
 from calla.policy.retention import readable_under
-from calla.policy.rules import Ids, PurposeRule, Rules
-
-NOTHING: frozenset[str] = frozenset()
-
-
-class NotAllowed(Exception):  # noqa: N818 (it reads: raise NotAllowed)
-    """The policy refuses; `because` names the sentences, `why` is fit for a log."""
-
-    def __init__(self, why: str, because: Ids) -> None:
-        self.why, self.because = why, because
-        super().__init__(f"{why} {list(because)}" if because else why)
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    fields: frozenset[str]
-    because: Ids
-
-    def __bool__(self) -> Literal[True]:
-        return True
-
-    def or_refuse(self) -> Allowed:
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    because: Ids
-    why: str
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-    def or_refuse(self) -> NoReturn:
-        raise NotAllowed(self.why, self.because)
-
-
-Decision: TypeAlias = Allowed | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What the policy needs to know of somebody, and no more.
-
-    `used`: the version they last used the shop under, None for a stranger. `consents`: purpose to the version said yes
-    to. `objections` and `paused`: purposes. `cookies`: those said yes to. `gpc`: the browser sends the privacy signal.
-    """
-
-    used: int | None = None
-    consents: Mapping[str, int] = field(default_factory=dict)
-    objections: frozenset[str] = NOTHING
-    paused: frozenset[str] = NOTHING
-    cookies: frozenset[str] = NOTHING
-    country: str | None = None
-    gpc: bool = False
-
-
-ANYBODY = Person()
-
-
-class Read(NamedTuple):
-    purpose: str
-    step: str | None = None
-
-
-class Collect(NamedTuple):
-    moment: str
-    category: str | None = None
-
-
-class SetCookie(NamedTuple):
-    name: str
-
-
-class Write(NamedTuple):
-    """Send a letter. Letters of the purpose `contact` need a reason, and some reasons bear a crowd."""
-
-    letter: str
-    reason: str | None = None
-    people: int = 1
-
-
-class Process(NamedTuple):
-    """Hand a step (`orders.carrier`) or a service (`hosting`) to whoever has an agreement for it on that day."""
-
-    step: str
-    today: date
-
-
-class Transfer(NamedTuple):
-    purpose: str
-    recipient: str
-    today: date
-    noticed: date | None = None
-    objected: bool = False
-
-
-class Release(NamedTuple):
-    purpose: str
-    ground: str
-    signatures: int
-
-
-class Sell(NamedTuple):
-    purpose: str
-
-
-class Keep(NamedTuple):
-    """Is what belongs to these events still to be kept for the purpose, or for a hold's name?"""
-
-    purpose: str
-    events: Mapping[str, date]
-    today: date
-
-
-Action: TypeAlias = Read | Collect | SetCookie | Write | Process | Transfer | Release | Sell | Keep
+from calla.policy.rules import PurposeRule, Rules
 
 
 class Decider(Protocol):
@@ -140,39 +41,14 @@ def decide(policy: Decider, person: Person, action: Action) -> Decision:
 
 
 def _read(rules: Rules, person: Person, action: Read) -> Decision:
-    found = _READS.get(rules, action)
+    found = rules.readings.get(action)
     if found is None:
         wanted = f"{action.purpose}.{action.step}" if action.step else action.purpose
         return Refused(_stating(rules, action.purpose), f"no sentence in force lets the program read for “{wanted}”")
-    allowed, free = found
-    if free and not person.paused and not person.objections:
+    allowed, unconditional = found
+    if unconditional and not person.paused and not person.objections:
         return allowed
-    return barred(rules, person, rules.purposes[action.purpose]) or allowed
-
-
-class _Reads:
-    """Allowed readings of a set of rules, made at first sight and then only looked up."""
-
-    def get(self, rules: Rules, action: Read) -> tuple[Allowed, bool] | None:
-        table = rules.__dict__.get("_readings")
-        if table is None:
-            table = rules.__dict__["_readings"] = _readings(rules)
-        found: tuple[Allowed, bool] | None = table.get(action)
-        return found
-
-
-_READS = _Reads()
-
-
-def _readings(rules: Rules) -> dict[Read, tuple[Allowed, bool]]:
-    table = {}
-    for name, rule in rules.purposes.items():
-        free = rule.basis in {"contract", "legal_obligation"}
-        table[Read(name)] = Allowed(rule.reads, rule.because), free
-        for step, fields in rule.steps.items():
-            because = rules.because(f"purpose.{name}.steps.{step}") + rule.because
-            table[Read(name, step)] = Allowed(fields, tuple(dict.fromkeys(because))), free
-    return table
+    return unless_barred(rules, person, rules.purposes[action.purpose], allowed)
 
 
 def _stating(rules: Rules, purpose: str) -> Ids:
@@ -192,6 +68,11 @@ def barred(rules: Rules, person: Person, rule: PurposeRule) -> Refused | None:
     if person.gpc and rule.basis == "opt_out":
         return Refused(because, f"this person's browser has answered no to “{rule.name}”")
     return None
+
+
+def unless_barred(rules: Rules, person: Person, rule: PurposeRule, allowed: Allowed) -> Decision:
+    refused = barred(rules, person, rule)
+    return allowed if refused is None else refused  # a refusal is falsy: never `or`
 
 
 def _collect(rules: Rules, _: Person, action: Collect) -> Decision:
@@ -216,9 +97,9 @@ def _write(rules: Rules, person: Person, action: Write) -> Decision:
     rule = rules.purposes.get(letter.purpose) if letter else None
     if rule is None:
         return Refused((), f"no sentence in force covers the letter “{action.letter}”")
-    if rule.name == "contact" and (refused := _without_reason(rules, action)):
+    if rule.name == "contact" and (refused := _without_reason(rules, action)) is not None:
         return refused
-    return barred(rules, person, rule) or Allowed(rule.reads, rule.because)
+    return unless_barred(rules, person, rule, Allowed(rule.reads, rule.because))
 
 
 def _without_reason(rules: Rules, action: Write) -> Refused | None:
@@ -231,16 +112,15 @@ def _without_reason(rules: Rules, action: Write) -> Refused | None:
     return None
 
 
-def _process(rules: Rules, _: Person, action: Process) -> Decision:
+def _process(rules: Rules, _person: Person, action: Process) -> Decision:
     purpose, _, step = action.step.partition(".")
-    for name, processor in rules.processors.items():
-        if processor["step"] == action.step:
-            agreement = [f"processor.{name}.agreement.from", f"processor.{name}.agreement.until"]
-            if not processor["agreement.from"] <= action.today <= processor["agreement.until"]:
-                return Refused(rules.because(*agreement), f"the agreement with {processor['name']} is not in force")
-            because = rules.because(f"purpose.{purpose}.steps.{step}", *agreement)
+    signed = {name: said for name, said in rules.processors.items() if said["step"] == action.step}
+    for name, said in signed.items():
+        if said["agreement.from"] <= action.today <= said["agreement.until"]:
+            because = rules.because(f"purpose.{purpose}.steps.{step}", f"processor.{name}.agreement.until")
             return Allowed(rules.reads(purpose, step=step) if step else NOTHING, because)
-    return Refused((), f"no processor has an agreement for “{action.step}”")
+    because = rules.because(*(f"processor.{name}.agreement.until" for name in signed))
+    return Refused(because, f"no agreement for “{action.step}” is in force on {action.today}")
 
 
 def _transfer(rules: Rules, person: Person, action: Transfer) -> Decision:
@@ -258,7 +138,7 @@ def _transfer(rules: Rules, person: Person, action: Transfer) -> Decision:
         why = "this person has said no" if action.objected else "this person's notice has not run"
         return Refused(limiting + rules.because("transfer.notice"), why)
     because = rules.because(f"recipient.{action.recipient}.reads") + limiting
-    return barred(rules, person, rule) or Allowed(recipient["reads"] & rule.reads, because)
+    return unless_barred(rules, person, rule, Allowed(recipient["reads"] & rule.reads, because))
 
 
 def _release(rules: Rules, _: Person, action: Release) -> Decision:
@@ -272,7 +152,7 @@ def _release(rules: Rules, _: Person, action: Release) -> Decision:
     return Allowed(rules.reads(action.purpose), because + rules.because("release.signatures"))
 
 
-def _sell(rules: Rules, _: Person, action: Sell) -> Decision:
+def _sell(rules: Rules, _person: Person, action: Sell) -> Decision:
     return Refused(rules.because("limit.all.sale", f"limit.{action.purpose}.sale"), "nothing is sold")
 
 

@@ -8,8 +8,9 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 
+from calla.policy.actions import Ids
 from calla.policy.program import Program
-from calla.policy.rules import CookieRule, Ids, Rules, Said, ids, in_country, places_named, tightest
+from calla.policy.rules import CookieRule, Rules, Said, ids, in_country, places_named, tightest
 from calla.policy.schema import look_up
 from calla.policy.source import Source
 

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from calla.policy import spans
+from calla.policy.actions import Allowed, Ids, Read
 from calla.policy.program import Program
-from calla.policy.schema import look_up
+from calla.policy.schema import WHOLE, look_up
 from calla.policy.terms import Term, no_looser, strictest
 from calla.policy.words import REGIONS
-
-Ids = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +138,18 @@ class Rules:
         return spans.strictest((keep for keep in said if keep is not None), self.program.precedes)
 
     @cached_property
+    def readings(self) -> Mapping[Read, tuple[Allowed, bool]]:
+        """Every reading that is granted, and whether it is so whatever the person has said."""
+        table = {}
+        for name, rule in self.purposes.items():
+            unconditional = rule.basis in {"contract", "legal_obligation"}
+            table[Read(name)] = Allowed(rule.reads, rule.because), unconditional
+            for step, fields in rule.steps.items():
+                because = dict.fromkeys(self.because(f"purpose.{name}.steps.{step}") + rule.because)
+                table[Read(name, step)] = Allowed(fields, tuple(because)), unconditional
+        return table
+
+    @cached_property
     def cookies(self) -> Mapping[str, CookieRule]:
         return {name: self._cookie(name) for name in self.program.cookies if f"cookie.{name}.kind" in self.terms}
 
@@ -154,7 +165,8 @@ class Rules:
 
     @cached_property
     def recipients(self) -> Mapping[str, Mapping[str, Any]]:
-        return self._named("recipient")
+        named = self._named("recipient")
+        return {name: said for name, said in named.items() if said.keys() >= set(WHOLE["recipient"])}
 
     @cached_property
     def holds(self) -> Mapping[str, Hold]:
@@ -184,12 +196,10 @@ def in_country(terms: Mapping[str, Said], country: str | None, program: Program)
     for text, said in terms.items():
         path = look_up(text, program)
         placed.setdefault(path.plain, {})[path.place] = said
-    chosen: dict[str, Said] = {}
-    for path, by_place in placed.items():
-        term = look_up(path, program).term
-        if said := _choose(term, by_place, country, program):
-            chosen[path] = said
-    return chosen
+    chosen = {
+        plain: _choose(look_up(plain, program).term, by_place, country, program) for plain, by_place in placed.items()
+    }
+    return {plain: said for plain, said in chosen.items() if said}
 
 
 def _choose(term: Term, by_place: Mapping[str, Said], country: str | None, program: Program) -> Said | None:
