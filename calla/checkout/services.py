@@ -36,6 +36,7 @@ def pay(request: PayRequest) -> PayStarted:
     if quote.total != request.shown:
         raise PriceChanged(quote)
     order = orders.draft(_draft_request(request, cart, quote, digest))
+    cart_services.begin_checkout(request.cart_token, held_until=order.held_until)
     return start(order.id)
 
 

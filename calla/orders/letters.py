@@ -35,14 +35,18 @@ def cancelled(order_id: UUID) -> Draft | None:
 
 
 def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
-    locale = catalogue.shop().locale
+    shop = catalogue.shop()
+    locale = shop.locale
     context = {
         "name": order.name,
         "number": order.number,
         "order_url": links.absolute("order", token=order.token),
         "policy_url": links.absolute("policy"),
         "lines": [
-            {"title": line.product_title, "variant": line.variant_title, "quantity": line.quantity, "total": line.total.format(locale)}
+            {
+                "title": line.product_title, "variant": line.variant_title, "quantity": line.quantity,
+                "total": line.total.format(locale),
+            }
             for line in order.lines
         ],
         "subtotal": order.subtotal.format(locale),
@@ -50,7 +54,7 @@ def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
         "shipping_method": order.shipping_method,
         "tax": order.tax.format(locale),
         "total": order.total.format(locale),
-        "address": addressing.label_lines(order.delivery, name=order.name),
+        "address": addressing.label_lines(order.delivery, sent_from=shop.country, locale=locale),
         "expected": " to ".join(format_date(day, "d MMMM", locale=locale) for day in order.expected or ()),
     }
     return Draft(to=order.email, subject=subject, template=template, context=context | more)

@@ -136,7 +136,7 @@ def cancel(order_id: UUID, reason: CancelReason, *, by: Actor) -> Order:
         for parcel in parcels:
             parcel.move_to(FulfilmentState.CANCELLED)
             parcel.save()
-        stock.unallocate(order.id, _pieces(order), by=by)
+        stock.unallocate(order.id, _pieces(order), "cancelled", by=by)
         Cancellation.objects.create(order=order, reason=reason, actor=by.kind, actor_subject=by.subject)
         order.ended_on = clock.today()
         _move(order, OrderState.CANCELLED, Event.ORDER_CANCEL, by)

@@ -77,14 +77,14 @@ def _written(letter: Letter) -> EmailMultiAlternatives | None:
 
 def _set(draft: Draft, letter: Letter) -> EmailMultiAlternatives:
     context = {
-        "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL, "reply_to": versions.current().value("contact.mail"),
+        "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL, "reply_to": versions.current().get("contact.mail") or settings.MAIL_FROM,
         "subject": draft.subject, **draft.context,
     }
     html = css_inline.inline(render_to_string(f"{draft.template}.html", context))
     message = EmailMultiAlternatives(
         subject=" ".join(draft.subject.split()),
         body=render_to_string(f"{draft.template}.txt", context),
-        from_email=f"{settings.SHOP_NAME} <{settings.MAIL_FROM or context['reply_to']}>",
+        from_email=f"{settings.SHOP_NAME} <{context['reply_to']}>",
         to=[draft.to],
         reply_to=[str(context["reply_to"])],
         headers={

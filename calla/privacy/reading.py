@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from calla.kernel import clock
-from calla.policy import Allowed, Person, Policy, Read, decide, enforces
+from calla.policy import Allowed, Person, Policy, Read, Rules, decide, enforces
 from calla.policy.retention import keep_until, readable_under
 from calla.privacy import ledger, versions
 from calla.privacy.errors import NotGranted
@@ -44,7 +44,7 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     return _some(answer.fields & kind.categories(), purpose)
 
 
-def _under_hold(policy: Policy, row: Any, kind: type[Personal], hold: str, country: str | None) -> frozenset[str]:
+def _under_hold(policy: Policy | Rules, row: Any, kind: type[Personal], hold: str, country: str | None) -> frozenset[str]:
     of = policy.rules(country).holds[hold].of
     readable = readable_under(policy, row.life(), clock.today(), country, purposes=[of])
     return _some(readable.get(hold, frozenset()) & kind.categories(), hold)

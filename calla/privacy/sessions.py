@@ -8,7 +8,8 @@ not before: whoever only looks has none.
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -91,9 +92,20 @@ class SessionStore(SessionBase):
             Session.objects.filter(pk=row.pk).update(expires_at=self._ends(), used_on=clock.today())
 
 
-def of(subject: UUID) -> list[Session]:
+@dataclass(frozen=True)
+class SignedIn:
+    """A sign-in as its person sees it: `here` is the one that asks."""
+
+    since: date
+    used_on: date
+    here: bool
+
+
+def of(subject: UUID, *, token: str | None = None) -> list[SignedIn]:
     """The person's live sessions, the last used first."""
-    return list(Session.objects.filter(subject=subject, expires_at__gt=clock.now()).order_by("-expires_at"))
+    here = digest(token) if token else b""
+    live = Session.objects.filter(subject=subject, expires_at__gt=clock.now()).order_by("-expires_at")
+    return [SignedIn(row.made_on, row.used_on, bytes(row.digest) == here) for row in live.defer("sealed")]
 
 
 def end_all(subject: UUID, *, except_token: str | None = None) -> int:

@@ -56,6 +56,12 @@ class Personal:
         return frozenset(cls._categories.values())
 
     @classmethod
+    def optional(cls) -> frozenset[str]:
+        """The categories that the program can do without: their fields have a default."""
+        fields = dataclasses.fields(cls)  # type: ignore[arg-type]
+        return frozenset(cls._categories[f.name] for f in fields if f.default is not dataclasses.MISSING)
+
+    @classmethod
     def granted(cls, plain: Mapping[str, Any], categories: Iterable[str], purpose: str) -> Self:
         """An instance that has the fields of these categories only."""
         value = object.__new__(cls)

@@ -1,4 +1,7 @@
-"""The policy in force. Versions are rows; every process switches by the clock, and a request keeps the one it began with."""
+"""The policy in force.
+
+Versions are rows; every process switches by the clock, and a request keeps the one it began with.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.apps import apps
 from django.db import transaction
 
 from calla.kernel import clock
 from calla.kernel.errors import ShopError
-from calla.policy import Person, Policy, Program, load_words, loads
+from calla.policy import Person, Policy, Program, Rules, enforces, load_words, loads
+from calla.policy.compare import Change, compare
+from calla.policy.versions import Versions
+from calla.privacy import ledger
 from calla.privacy.errors import PolicyMissing
 from calla.privacy.models import LedgerEntry, PolicyVersion
 
@@ -35,7 +40,7 @@ class Loaded:
     number: int
     effective_at: datetime
     policy: Policy
-    history: Any
+    history: Versions
 
 
 def program() -> Program:
@@ -56,7 +61,7 @@ def in_force() -> Loaded:
     return _pinned.get() or _by_the_clock()
 
 
-def binding(person: Person) -> Policy:
+def binding(person: Person) -> Policy | Rules:
     """What binds this person: the strictest of every version since they last used the shop."""
     loaded = in_force()
     if person.used == loaded.number and not person.consents:
@@ -96,14 +101,11 @@ def _look() -> None:
 
 
 def _with(loaded: tuple[Loaded, ...], rows: list[PolicyVersion]) -> tuple[Loaded, ...]:
-    from calla.policy.versions import Versions
-
     words = program()
-    policies = {one.number: one.policy for one in loaded}
     for row in rows:
-        policies[row.number] = loads(row.source, words, name=f"version {row.number}")
-        history = Versions(dict(policies))
-        loaded = (*loaded, Loaded(row.number, row.effective_at, policies[row.number], history))
+        policy = loads(row.source, words, name=f"version {row.number}")
+        history = Versions([*(one.policy for one in loaded), policy])
+        loaded = (*loaded, Loaded(row.number, row.effective_at, policy, history))
     return loaded
 
 
@@ -113,6 +115,10 @@ def forget() -> None:
     _loaded, _looked_at = (), -1e9
 
 
+def _as_row(change: Change) -> dict[str, str]:
+    return {"sentence": change.sentence, "path": change.path, "kind": change.kind, "gloss": change.gloss}
+
+
 class Unchanged(ShopError):
     """The file says what is in force already."""
 
@@ -120,13 +126,11 @@ class Unchanged(ShopError):
         super().__init__("Nothing to post: this is the policy in force.")
 
 
-def post(source: str, *, name: str = "policy.toml", checked: Any = None) -> PolicyVersion:
+def post(source: str, *, name: str = "policy.toml") -> PolicyVersion:
     """Make `source` the next version, in force a few seconds from now in every process at once.
 
     Raises PolicyErrors, and changes nothing, for a file that does not load; the version in force stays.
     """
-    from calla.policy.compare import compare
-
     policy = loads(source, program(), name=name)
     with transaction.atomic():
         last = PolicyVersion.objects.select_for_update().order_by("-number").first()
@@ -137,11 +141,9 @@ def post(source: str, *, name: str = "policy.toml", checked: Any = None) -> Poli
             number=last.number + 1 if last else 1,
             source=source,
             digest=policy.digest,
-            changes=[change.as_data() for change in compare(old, policy)] if old else [],
+            changes=[_as_row(change) for change in compare(old, policy)] if old else [],
             effective_at=clock.now() + AHEAD if last else clock.now(),
         )
-        from calla.privacy import ledger
-
         ledger.record(LedgerEntry.Kind.POLICY_POSTED, what=f"version {version.number}")
     forget()
     return version

@@ -1,0 +1,32 @@
+"""Does a policy fit this program? Gathers what the apps really use, so that the check compares it with the sentences."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+from calla.policy import PolicyErrors, enforcement_points, loads
+from calla.policy.check import Use, check
+from calla.privacy import letters, registry, versions
+from calla.privacy.sealed import Sealed
+
+
+def refuse_what_does_not_fit(source: str, *, name: str) -> None:
+    """Raise PolicyErrors, with file and line, for a policy that this program would not keep."""
+    program = versions.program()
+    policy = loads(source, program, name=name)
+    if problems := check(policy, program, enforcement_points(), uses=list(uses())):
+        raise PolicyErrors(problems)
+
+
+def uses() -> Iterator[Use]:
+    """Every sealed column and every letter that exists, with the place where it is declared."""
+    for table in registry.tables():
+        file, line = inspect.getsourcefile(table.model) or "", inspect.getsourcelines(table.model)[1]
+        for field in table.model._meta.concrete_fields:
+            if isinstance(field, Sealed):
+                for category in sorted(field.kind.categories() - field.kind.optional()):
+                    yield Use("column", f"{table.model._meta.label}.{field.name}", table.purpose, category, file, line)
+    for kind in letters.kinds.values():
+        code = kind.write.__code__
+        yield Use("letter", kind.name, kind.purpose, "", code.co_filename, code.co_firstlineno)
