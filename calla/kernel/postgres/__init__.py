@@ -4,8 +4,7 @@ The programs come from an installed wheel; starting, stopping and locking them u
 socket in a closed folder alone, asks for a password even there, logs no values, and never outlives whoever started it.
 """
 
-from calla.kernel.postgres.cluster import remove
 from calla.kernel.postgres.errors import PostgresRefused
-from calla.kernel.postgres.server import Server, embedded
+from calla.kernel.postgres.server import Server, embedded, remove
 
 __all__ = ["PostgresRefused", "Server", "embedded", "remove"]

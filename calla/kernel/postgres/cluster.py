@@ -79,12 +79,12 @@ def _initialise(place: Place) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     places.own_folder(draft, place.account)
     places.write_own(password, place.access.keeper, place.account)
-    command = [
+    command: list[str | Path] = [
         place.programs / "bin" / "initdb", "--pgdata", draft, "--username", KEEPER, "--pwfile", password,
         "--auth-local=scram-sha-256", "--auth-host=reject", "--encoding=UTF8", "--locale=C",
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
     ]  # fmt: skip
-    result = subprocess.run(  # noqa: S603  our own program
+    result: subprocess.CompletedProcess[bytes] = subprocess.run(  # noqa: S603  our own program
         command, cwd="/", env={"PATH": os.defpath, "TZ": "UTC", "LC_ALL": "C"},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **identity(place),
     )  # fmt: skip
@@ -126,13 +126,3 @@ def add_databases(connection: psycopg.Connection[tuple[object, ...]], place: Pla
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(name)))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-
-
-def remove(home: Path) -> None:
-    """Destroy the server's data of this home; the caller has made sure that nothing runs."""
-    if not (home / "postgres" / "access.json").exists():
-        return
-    place = places.of(home)
-    if place.base.exists():
-        shutil.rmtree(place.base)
-    shutil.rmtree(home / "postgres", ignore_errors=True)

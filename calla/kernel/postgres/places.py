@@ -71,7 +71,7 @@ class Place:
 def of(home: Path) -> Place:
     """The place of this home's server; a home without one gets it."""
     if not sys.platform.startswith("linux"):
-        raise PostgresRefused("The embedded server runs on Linux; elsewhere name CALLA_DATABASE_URL and CALLA_KEYS_URL.")
+        raise PostgresRefused("The embedded server runs on Linux. Elsewhere name CALLA_DATABASE_URL, CALLA_KEYS_URL.")
     folder = private_folder(private_folder(home) / "postgres")
     access = _access(folder / "access.json")
     if os.geteuid() != 0:
@@ -112,6 +112,12 @@ def _account(data: Path) -> Account:
         "PostgreSQL does not run as root, and this system has neither an account postgres nor nobody. "
         "Start the shop as an ordinary user."
     )
+
+
+def without_home() -> list[Path]:
+    """Folders of databases whose home is gone. Nothing removes them by itself: a disk may only not be mounted."""
+    notes = programs.SYSTEM_FOLDER.glob("*/home") if os.geteuid() == 0 else ()
+    return [note.parent for note in notes if not Path(note.read_text(encoding="utf-8"), "postgres").exists()]
 
 
 def own_folder(path: Path, account: Account | None) -> Path:

@@ -6,6 +6,7 @@ a server whose starter lives from one that was left behind, and never has to tru
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -25,7 +26,8 @@ from calla.kernel.processes import follow_into_death
 
 START_SECONDS = 60
 STOP_SECONDS = 20
-LEFTOVER_SECONDS = 10
+ENDINGS = ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
+"""Let it write what it holds and close; only a server that does not manage in time is cut short."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def _start(place: Place, *, durable: bool) -> "subprocess.Popen[bytes]":
 
 
 def _spawn(place: Place) -> "subprocess.Popen[bytes]":
-    (place.data / "poststarter.pid").unlink(missing_ok=True)  # of a server that `end_leftover` found dead
+    for stale in (place.data / "postmaster.pid", *place.socket.iterdir()):
+        stale.unlink(missing_ok=True)  # of a server that `end_leftover` found dead; its number may be somebody's now
     place.log.unlink(missing_ok=True)
     descriptor = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -147,16 +150,15 @@ def _answers(place: Place) -> bool:
         with psycopg.connect(_keeper_url(place), autocommit=True, connect_timeout=5) as connection:
             folder = connection.execute("SHOW data_directory").fetchone()
             cluster.add_databases(connection, place)
-    except psycopg.errors.InvalidPassword:
+    except psycopg.OperationalError as error:
+        if "password authentication failed" not in str(error):
+            return False
         raise PostgresRefused(f"The server in {place.base} does not know the password that {place.home} keeps for it.")
-    except psycopg.OperationalError:
-        return False
     return folder is not None and Path(str(folder[0])).samefile(place.data)
 
 
 def _stop(process: "subprocess.Popen[bytes] | None") -> None:
-    """Let it write what it holds and close; only a server that does not manage is cut short."""
-    for how, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+    for how, seconds in ENDINGS:
         if process is None or process.poll() is not None:
             return
         process.send_signal(how)
@@ -166,7 +168,7 @@ def _stop(process: "subprocess.Popen[bytes] | None") -> None:
 
 def end_leftover(place: Place) -> None:
     """Stop a server of this data folder whose starter is dead. A process counts only if it works in that folder."""
-    for how, seconds in ((signal.SIGINT, LEFTOVER_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+    for how, seconds in ENDINGS:
         for pid in processes_in(place.data):
             with suppress(ProcessLookupError):
                 os.kill(pid, how)
@@ -187,3 +189,20 @@ def processes_in(data: Path) -> list[int]:
             if inside and (entry / "comm").read_text().strip() == "postgres":
                 found.append(int(entry.name))
     return found
+
+
+def remove(home: Path) -> None:
+    """Destroy the server's data of this home; refused while a command uses it."""
+    home = home.absolute()
+    if not (home / "postgres" / "access.json").exists():
+        return
+    place = places.of(home)
+    with (home / "postgres" / "starting.lock").open("a") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        starter = _hold(home / "postgres" / "starter.lock")
+        if starter is None:
+            raise PostgresRefused(f"The shop in {home} is running. Stop it first; nothing was removed.")
+        with starter:
+            end_leftover(place)
+            for folder in (place.socket, place.base, home / "postgres"):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,236 @@
+"""The `calla` command. What is not in the table below is Django's.
+
+Nothing heavy is imported before it is known what to do, so that `calla --help` answers at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Add = Callable[[argparse.ArgumentParser], None]
+Run = Callable[[argparse.Namespace], int | None]
+
+
+@dataclass(frozen=True)
+class Command:
+    name: str
+    help: str
+    add: Add
+    run: Run
+
+
+# --- running a shop ---------------------------------------------------------------------------------------------------
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", metavar="DIR", help="folder of the demo shop (default: CALLA_HOME or ./calla-home)")
+    parser.add_argument("--port", type=_port, default=8000, metavar="N", help="port of the shop (default: 8000)")
+    parser.add_argument("--reset", action="store_true", help="throw away what the demo shop holds and start anew")
+
+
+def _demo(given: argparse.Namespace) -> None:
+    from calla.demo import start
+
+    start.run(home=given.home, port=given.port, reset=given.reset)
+
+
+def _add_init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", help="folder to make; it must be new or empty")
+
+
+def _init(given: argparse.Namespace) -> None:
+    from calla import running
+
+    running.init(given.directory)
+
+
+def _serve(given: argparse.Namespace) -> None:
+    from calla import running
+
+    running.serve()
+
+
+def _worker(given: argparse.Namespace) -> None:
+    from calla import serving
+
+    with serving.database():
+        serving.django_command("run_jobs")
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from calla import doctor
+
+    return doctor.run(as_json=given.json)
+
+
+def _migrate(given: argparse.Namespace) -> None:
+    from calla import running, serving
+
+    with serving.database():
+        running.migrate(given.arguments)
+
+
+# --- work on the shop -------------------------------------------------------------------------------------------------
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="CSV file with the products")
+    parser.add_argument("--format", metavar="FORMAT", help="format of the file (default: recognised by its columns)")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    _add_json(parser)
+
+
+def _import(given: argparse.Namespace) -> None:
+    format_given = ["--format", given.format] if given.format else []
+    flags = _flags(given, "dry_run", "json")
+    _with_database("import_products", given.file, *format_given, *flags)
+
+
+def _add_staff(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="add a member of staff")
+    add.add_argument("email", metavar="EMAIL", help="address they sign in with")
+    add.add_argument("--role", required=True, metavar="ROLE", help="what they may do")
+
+
+def _staff(given: argparse.Namespace) -> None:
+    _with_database("add_staff", given.email, "--role", given.role)
+
+
+def _with_database(*arguments: str) -> None:
+    from calla import serving
+
+    with serving.database():
+        serving.django_command(*arguments)
+
+
+# --- the policy -------------------------------------------------------------------------------------------------------
+
+
+def _add_policy(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="check a policy file against itself and against the program")
+    check.add_argument("--strict", action="store_true", help="refuse sentences that are only planned")
+    show = actions.add_parser("show", help="show the policy as its readers see it")
+    diff = actions.add_parser("diff", help="say what a new policy file changes, and for whom it is stricter")
+    diff.add_argument("old", metavar="OLD", help="the policy file that is in force")
+    post = actions.add_parser("post", help="put the policy file in force")
+    for parser_of_one in (check, show, diff, post):
+        parser_of_one.add_argument("file", metavar="FILE", nargs="?", help="policy file (default: that of the home)")
+        _add_json(parser_of_one)
+
+
+def _policy(given: argparse.Namespace) -> int | None:
+    from calla import running
+
+    return running.policy(given)
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="report as JSON")
+
+
+def _add_rest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments of Django's migrate")
+
+
+COMMANDS = (
+    Command("demo", "run a demo shop on this machine; Ctrl-C stops it", _add_demo, _demo),
+    Command("init", "make the home of a new shop", _add_init, _init),
+    Command("serve", "run the web server", _nothing, _serve),
+    Command("worker", "run the jobs: mail, notices, retention", _nothing, _worker),
+    Command("doctor", "check that everything a shop needs is there", _add_json, _doctor),
+    Command("migrate", "bring the tables of both databases up to this release", _add_rest, _migrate),
+    Command("import-products", "read products from a file", _add_import, _import),
+    Command("staff", "members of staff", _add_staff, _staff),
+    Command("policy", "the privacy policy: check, show, diff, post", _add_policy, _policy),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _end_in_order_when_told()
+    known = {command.name for command in COMMANDS}
+    if words and not words[0].startswith("-") and words[0] not in known:
+        _guarded(lambda: _django(words))
+    given = _parser().parse_args(words)
+    _guarded(lambda: given.run(given))
+
+
+def _django(words: list[str]) -> None:
+    from calla import running
+
+    running.django(words)
+
+
+def _guarded(run: Callable[[], int | None]) -> None:
+    """Turn what a person can put right into one clear line; anything else keeps its traceback."""
+    from calla.kernel.processes import ChildEnded
+    from calla.serving import Refused
+
+    try:
+        sys.exit(run() or 0)
+    except (Refused, ChildEnded) as refused:
+        sys.exit(f"calla: {refused}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # whoever read our report has seen enough
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="calla",
+        description="A shop whose privacy policy is the program it runs.",
+        epilog="Every other name is a command of Django: `calla help` lists them.",
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        one = commands.add_parser(command.name, help=command.help, description=_sentence(command.help))
+        command.add(one)
+        one.set_defaults(run=command.run)
+    return parser
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"calla {version('calla')}"
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + "."
+
+
+def _flags(given: argparse.Namespace, *names: str) -> list[str]:
+    return ["--" + name.replace("_", "-") for name in names if getattr(given, name)]
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or not 0 < int(word) < 65536:
+        raise argparse.ArgumentTypeError(f"{word} is not a port: choose a number from 1 to 65535")
+    return int(word)
+
+
+def _end_in_order_when_told() -> None:
+    """A plain SIGTERM would skip every clean-up; as an exception it goes the same way as Ctrl-C."""
+    import signal
+
+    def end(number: int, frame: object) -> None:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Commands that run a shop or look after it."""
+
+import shutil
+import subprocess
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from calla import serving
+from calla.config.environment import environment
+from calla.kernel.files import private_folder
+from calla.kernel.postgres import Server
+from calla.kernel.processes import run_together
+from calla.serving import Refused, django_command, tell
+
+DATABASES = ("default", "keys")
+MESSAGES = {"compilemessages", "makemessages"}
+WITHOUT_DATABASE = {"check", "collectstatic", "diffsettings", "findstatic", "help", "makemigrations"} | MESSAGES
+
+
+def init(directory: str) -> None:
+    """A home with a policy to edit, secrets of its own and tables in its databases."""
+    home = Path(directory).expanduser().absolute()
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise Refused(f"{home} is not empty. Choose a new folder; what lies there stays as it is.")
+    private_folder(home)
+    serving.set_variables(CALLA_HOME=str(home))
+    give_policy(home)
+    with serving.database():
+        migrate(["--verbosity", "0"])
+    tell(
+        f"The shop has its home in {home}.",
+        f"  1. Read {home / 'policy.toml'} and make it yours: it is what the shop promises, and what it does.",
+        f"  2. CALLA_HOME={home} calla policy post",
+        f"  3. CALLA_HOME={home} calla staff add you@example.com --role owner",
+        f"  4. CALLA_HOME={home} calla serve      and, beside it, calla worker",
+    )
+
+
+def give_policy(home: Path) -> None:
+    """The policy to start from; one that is there already is never touched."""
+    if not (home / "policy.toml").exists():
+        shutil.copyfile(serving.package_file("demo", "policy.toml"), home / "policy.toml")
+
+
+def serve() -> None:
+    serving.refuse_busy_port(environment.listen, "set CALLA_LISTEN to another one")
+    with serving.database() as server:
+        refuse_old_tables()
+        run_together([serving.web(environment.listen, environment.workers)], watched=watched(server))
+
+
+def refuse_old_tables() -> None:
+    serving.set_up_django()
+    from django.db import OperationalError
+
+    try:
+        behind = serving.pending_migrations()
+    except OperationalError as error:
+        raise serving.database_gone(error) from None
+    finally:
+        close_connections()
+    if behind:
+        raise Refused(f"The tables are not those of this release ({', '.join(behind)}). Run: calla migrate")
+
+
+def close_connections() -> None:
+    from django.db import connections
+
+    connections.close_all()
+
+
+def watched(server: Server | None) -> dict[str, "subprocess.Popen[bytes]"]:
+    return {"database server": server.process} if server and server.process else {}
+
+
+def migrate(arguments: Sequence[str]) -> None:
+    if any(word.startswith("--database") or word in {"-h", "--help"} for word in arguments):
+        django_command("migrate", *arguments)
+        return
+    for name in DATABASES:
+        django_command("migrate", "--database", name, *arguments)
+
+
+def django(words: Sequence[str]) -> None:
+    """Any command of Django's, with the databases running when it may need them."""
+    if words[0] in WITHOUT_DATABASE:
+        warnings.filterwarnings("ignore", message="Got an error checking a consistent migration history")
+        django_command(*words)
+        return
+    with serving.database():
+        django_command(*words)
