@@ -2,8 +2,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from calla.cart.types import CartLineView
 from calla.customers.types import Address
 from calla.kernel.money import Money
+
+
+@dataclass(frozen=True)
+class ShippingOption:
+    """A way of delivery as this order would pay for it. `days_min` and `days_max` are working days."""
+
+    id: int
+    name: str
+    price: Money
+    days_min: int
+    days_max: int
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Everything an order will cost, complete before anybody pays. `tax` is contained in `total`."""
+
+    country: str
+    lines: tuple[CartLineView, ...]
+    method: ShippingOption
+    options: tuple[ShippingOption, ...]
+    subtotal: Money
+    shipping: Money
+    tax: Money
+    total: Money
 
 
 @dataclass(frozen=True, repr=False)

