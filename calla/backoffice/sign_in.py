@@ -1,5 +1,78 @@
+"""What allauth gets to know of us: aliases for e-mail addresses, and an HMAC for where a request comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest
+
+from calla.backoffice import second_factor
+from calla.customers import services as customers
+from calla.kernel import clock
+from calla.kernel.callers import caller
+from calla.privacy.errors import LetterRefused
+
+APP = "allauth.account"
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    pass
+class Adapter(DefaultAccountAdapter):
+    """`settings.ACCOUNT_ADAPTER`. Signs in staff; nobody signs up here."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """After signing in one goes on within the office, and nowhere else."""
+        return url.startswith("/office") and super().is_safe_url(url)
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Our pages say what happened in their own words; allauth's would greet an alias."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """allauth writes to aliases, which reach nobody. A letter to staff is one of privacy.mail, or there is none."""
+        raise LetterRefused(f"The policy knows no letter “{template_prefix}”.")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return caller(request)
+
+    def get_http_user_agent(self, request: HttpRequest) -> str:
+        return ""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """To a closed account, or one that is not staff's, the right password is answered like a wrong one."""
+        account = super().authenticate(request, **credentials)
+        return account if account and account.is_active and account.is_staff else None
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Two limits: one for each caller at each account, and a wide one for the account, whoever tries."""
+        super().pre_authenticate(request, **credentials)
+        alias = credentials.get("email", "")
+        if not ratelimit.consume(request, app=APP, action="login_account", key=alias):
+            raise self.validation_error("too_many_login_attempts")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return f"{credentials.get('email', '')}:{caller(request)}"
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        found = self.authenticate(self.request, email=user.alias, password=password)
+        return found is not None and found.pk == user.pk
+
+    def set_password(self, user: Any, password: str) -> None:
+        customers.change_password(user, password, except_token=self.request.session.session_key)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in for the first time need not repeat the password to set up the second factor."""
+        if app == "allauth.mfa" and not second_factor.is_set_up(self.request.user) and self._just_signed_in():
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def _just_signed_in(self) -> bool:
+        records = get_authentication_records(self.request, self.request.user)
+        return bool(records) and clock.now().timestamp() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT

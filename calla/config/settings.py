@@ -97,13 +97,20 @@ DATABASE_ROUTERS = ["calla.privacy.keystore.router.KeysApart"]
 
 AUTH_USER_MODEL = "customers.Account"
 PASSWORD_HASHERS = ["calla.customers.passwords.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "calla.customers.passwords.AsThePolicySays"}]
 SESSION_ENGINE = "calla.privacy.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if environment.https else "session"
 SESSION_COOKIE_SECURE = environment.https
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it entries are dropped: limits must not fall to a flood of names
+    }
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CALLA_HOME / "static"
@@ -118,6 +125,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.tru
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXIES = environment.trusted_proxies
 PAYMENT_ORIGIN = environment.payment_url
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -150,7 +158,7 @@ def _mail_server(url: str) -> dict[str, object] | None:
 
 
 MAIL_SERVER = _mail_server(environment.mail_url)
-MAIL_FROM = ""  # empty: the contact address of the policy
+MAIL_FROM = f"service@{PUBLIC_HOST}"  # until the policy in force names a contact address
 
 LOGGING = {
     "version": 1,
@@ -178,7 +186,12 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "/office/login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "calla.backoffice.forms.LoginForm", "change_password": "calla.backoffice.forms.PasswordForm"}
+# One caller may try one account 60 times an hour and everybody together 100 times, so that a stranger locks nobody out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login_account": "100/h/key"}
+MFA_ADAPTER = "calla.backoffice.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SHOP_NAME
 LOGIN_URL = "/office/login"

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from calla.customers.account_types import AccountDetails, Role
+from calla.customers.types import AccountDetails, Role
 from calla.kernel import clock
 from calla.privacy.sealed import AboutPerson, Sealed
 

@@ -1,10 +1,15 @@
-"""A postal address: what it holds, and that it never shows itself by accident."""
+"""Addresses and accounts: what they hold, and that they never show themselves by accident."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from typing import Any
+from uuid import UUID
+
+from calla.privacy.types import Personal, personal
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,3 +66,32 @@ class AddressCheck:
 
     problems: Mapping[str, str]
     warnings: Mapping[str, str]
+
+
+class Role(StrEnum):
+    """What an account may do in the back office; each may do what those before it may."""
+
+    CUSTOMER = ""
+    STAFF = "staff"
+    MANAGER = "manager"
+    OWNER = "owner"
+
+    def covers(self, other: Role) -> bool:
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(other)
+
+
+class AccountDetails(Personal):
+    name: str = personal("name", default="")
+    email: str = personal("email")
+
+
+@dataclass(frozen=True, repr=False)
+class StaffView:
+    """A member of staff, opened for an owner's page."""
+
+    id: UUID
+    name: str
+    email: str
+    role: Role
+    since: date

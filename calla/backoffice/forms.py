@@ -1,0 +1,107 @@
+"""The office's forms, and how a form becomes plain values for a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from django import forms
+
+from calla.customers import selectors as customers
+from calla.customers.types import Role
+
+STAFF_ROLES = [role for role in Role if role is not Role.CUSTOMER]
+
+
+class AliasField(forms.EmailField):
+    """Takes an e-mail address and gives what stands for it: past this point nothing knows the address."""
+
+    def clean(self, value: Any) -> str:
+        return customers.alias_of(super().clean(value))
+
+
+class LoginForm(account_forms.LoginForm):
+    """`settings.ACCOUNT_FORMS["login"]`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = AliasField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+        self.fields = {"login": email, "password": self.fields["password"]}
+
+
+class PasswordForm(account_forms.ChangePasswordForm):
+    """`settings.ACCOUNT_FORMS["change_password"]`. The new one is asked for once: password managers fill it in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["oldpassword"].label = "Your password now"
+        self.fields["password1"].label = "Your new password"
+
+
+class ShipmentForm(forms.Form):
+    carrier = forms.CharField(max_length=60, label="Carrier")
+    tracking_number = forms.CharField(max_length=60, label="Tracking number", required=False)
+
+
+class MovementForm(forms.Form):
+    delta = forms.IntegerField(
+        min_value=-1_000_000, max_value=1_000_000, label="Pieces more or less", help_text="Such as 12 or -3."
+    )
+    reason = forms.ChoiceField(label="Reason")
+
+    def __init__(self, *args: Any, reasons: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [("", "Choose one"), *reasons]  # type: ignore[attr-defined]
+
+
+class CancellationForm(forms.Form):
+    reason = forms.ChoiceField(label="Reason")
+    sure = forms.BooleanField(label="Cancel this order and give the money back")
+
+    def __init__(self, *args: Any, reasons: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [("", "Choose one"), *reasons]  # type: ignore[attr-defined]
+
+
+class StaffForm(forms.Form):
+    email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(max_length=100, label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(label="Role", choices=[(role.value, role.name.capitalize()) for role in STAFF_ROLES])
+
+
+def as_data(form: forms.BaseForm) -> list[dict[str, Any]]:
+    """One plain dict a field, for the macro in `backoffice/form.html`."""
+    return [_field(form[name]) for name in form.fields]
+
+
+def errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
+    """What the summary on top of the page says: each message, and the field it leads to."""
+    return [
+        {"message": str(message), "field": form[name].id_for_label if name in form.fields else ""}
+        for name, messages in form.errors.items() for message in messages
+    ]  # fmt: skip
+
+
+def _field(bound: forms.BoundField) -> dict[str, Any]:
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "text")
+    secret = isinstance(widget, forms.PasswordInput)
+    value = "" if secret else bound.value()
+    return {
+        "name": bound.html_name, "id": bound.id_for_label, "label": str(bound.label), "type": kind,
+        "value": "" if value is None else str(value), "required": bound.field.required,
+        "autocomplete": widget.attrs.get("autocomplete", "off"), "inputmode": _keys(bound.field),
+        "help": _help(bound), "errors": [str(error) for error in bound.errors],
+        "choices": [{"value": str(v), "label": str(label)} for v, label in getattr(bound.field, "choices", ())],
+    }
+
+
+def _keys(field: forms.Field) -> str:
+    """Codes and numbers bring up the digits on a phone; a minus needs the full keyboard."""
+    return "numeric" if field.widget.attrs.get("autocomplete") == "one-time-code" else ""
+
+
+def _help(bound: forms.BoundField) -> str:
+    """allauth's own helps are pieces of HTML: what they say, our pages say themselves."""
+    return "" if isinstance(bound.field, account_forms.PasswordField) else str(bound.help_text)

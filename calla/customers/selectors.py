@@ -1,0 +1,47 @@
+"""Who has an account. Looked up by the HMAC of an address, never by the address itself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from calla.customers.errors import NoSuchAccount
+from calla.customers.models import Account
+from calla.customers.types import Role, StaffView
+from calla.privacy import index, keys
+from calla.privacy.types import Actor
+
+STAFF = "staff"  # the purpose under which a shop knows its own people
+
+
+def alias_of(email: str) -> str:
+    """What third-party code gets to see in place of the address."""
+    return f"{index.of_email('account', email).hex()}@a.invalid"
+
+
+def by_email(email: str) -> Account | None:
+    return Account.objects.filter(alias=alias_of(email)).first()
+
+
+def account(account_id: UUID) -> Account:
+    found = Account.objects.filter(pk=account_id).first()
+    if found is None:
+        raise NoSuchAccount
+    return found
+
+
+def own_email(account: Account) -> str:
+    """The address of a member of staff, for a page that only they see."""
+    return account.details.open(STAFF).email
+
+
+def staff(*, by: Actor) -> list[StaffView]:
+    """Everybody who works here, for an owner: each is opened, and finds that in the ledger."""
+    here = Account.objects.exclude(role=Role.CUSTOMER).filter(closed_on=None)
+    rows = list(here.select_related("subject").order_by("made_on", "pk"))
+    keys.fetch(row.key for row in rows)
+    return [_view(row, by) for row in rows]
+
+
+def _view(row: Account, by: Actor) -> StaffView:
+    who = row.details.open(STAFF, by=by)
+    return StaffView(row.id, who.name, who.email, Role(row.role), row.made_on)
