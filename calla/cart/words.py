@@ -3,10 +3,10 @@
 from calla.policy import program
 
 program.cookie(
-    "cart", {"en": "which bag is yours", "de": "welche Tasche deine ist"},
-    kind="persistent", need="choice", contents={"en": "the secret address of your bag", "de": "die geheime Adresse deiner Tasche"},
+    "cart", {"en": "the address of your bag", "de": "die Adresse deiner Tasche"},
+    kind="persistent", need="choice", contents={"en": "a random address", "de": "eine Zufallsadresse"},
 )  # fmt: skip
 program.cookie(
-    "bag", {"en": "how much lies in your bag", "de": "wie viel in deiner Tasche liegt"},
+    "bag", {"en": "the count in your bag", "de": "die Zahl in deiner Tasche"},
     kind="session", need="choice", script_readable=True, contents={"en": "a number", "de": "eine Zahl"},
 )  # fmt: skip

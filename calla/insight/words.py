@@ -2,7 +2,9 @@
 
 from calla.policy import program
 
-program.purpose("preferences", {"en": "guesses about your taste", "de": "Vermutungen über deinen Geschmack"}, needs={"purchases"})
+program.purpose(
+    "preferences", {"en": "guesses about your taste", "de": "Vermutungen über deinen Geschmack"}, needs={"purchases"}
+)
 program.job("guess_preferences", {"en": "guessing tastes", "de": "Vermutungen über Geschmack"}, purpose="preferences")
 
 program.word("counted thing", "areas", {"en": "areas of the shop", "de": "Bereiche des Ladens"})

@@ -2,11 +2,15 @@
 
 from calla.policy import program
 
-program.moment("newsletter", {"en": "subscribing", "de": "beim Abonnieren"}, needs={"email"}, can={"name"}, purpose="newsletter")
+program.moment(
+    "newsletter", {"en": "subscribing", "de": "beim Abonnieren"}, needs={"email"}, can={"name"}, purpose="newsletter"
+)
 program.purpose("newsletter", {"en": "the newsletter", "de": "der Newsletter"}, needs={"email"}, can={"name"})
 # In the reader's own hands, and therefore certain enough to end a term.
 program.event("newsletter.withdrawn", {"en": "your leaving", "de": "deiner Abmeldung"})
-program.letter("newsletter_confirm", {"en": "asking whether it was you", "de": "Rückfrage, ob du es warst"}, purpose="newsletter")
+program.letter(
+    "newsletter_confirm", {"en": "asking whether it was you", "de": "Rückfrage, ob du es warst"}, purpose="newsletter"
+)
 program.letter("newsletter_issue", {"en": "an issue", "de": "eine Ausgabe"}, purpose="newsletter")
 program.job("send_newsletter", {"en": "sending issues", "de": "Versand der Ausgaben"}, purpose="newsletter")
 program.menu("newsletter", {"en": "Newsletter", "de": "Newsletter"}, purpose="newsletter")
@@ -30,7 +34,9 @@ for name, en, de in (
     ("coupons", "coupons of your own", "eigene Gutscheine"),
 ):
     program.word("newsletter content", name, {"en": en, "de": de})
-program.term("newsletter.contents", "words", force="grant", stricter="less", purpose="newsletter", words="newsletter content")
+program.term(
+    "newsletter.contents", "words", force="grant", stricter="less", purpose="newsletter", words="newsletter content"
+)
 
 for name, en, de in (
     ("link", "the link in each issue", "den Link in jeder Ausgabe"),

@@ -2,8 +2,12 @@
 
 from calla.policy import program
 
-program.category("billing_address", {"en": "your billing address", "de": "deine Rechnungsadresse"}, fides="user.contact.address")
-program.category("delivery_address", {"en": "your delivery address", "de": "deine Lieferadresse"}, fides="user.contact.address")
+program.category(
+    "billing_address", {"en": "your billing address", "de": "deine Rechnungsadresse"}, fides="user.contact.address"
+)
+program.category(
+    "delivery_address", {"en": "your delivery address", "de": "deine Lieferadresse"}, fides="user.contact.address"
+)
 program.category("purchases", {"en": "what you buy", "de": "was du kaufst"}, fides="user.behavior.purchase_history")
 program.category("phone", {"en": "your phone number", "de": "deine Telefonnummer"}, fides="user.contact.phone_number")
 
@@ -16,12 +20,21 @@ program.purpose(
 )  # fmt: skip
 
 program.event("order.placed", {"en": "your order", "de": "deiner Bestellung"})
-program.event("order.ended", {"en": "the end of the order", "de": "dem Ende der Bestellung"}, after={"order.placed"})
-program.event("parcel.delivered", {"en": "the delivery of the parcel", "de": "der Zustellung des Pakets"}, certain=False, after={"order.placed"})
+program.event("order.ended", {"en": "the order's end", "de": "dem Ende der Bestellung"}, after={"order.placed"})
+program.event(
+    "parcel.delivered",
+    {"en": "the delivery of the parcel", "de": "der Zustellung des Pakets"},
+    certain=False,
+    after={"order.placed"},
+)
 
-program.letter("order_confirmation", {"en": "confirmation of the order", "de": "Bestätigung der Bestellung"}, purpose="orders")
+program.letter(
+    "order_confirmation", {"en": "confirmation of the order", "de": "Bestätigung der Bestellung"}, purpose="orders"
+)
 program.letter("order_shipped", {"en": "word that the parcel left", "de": "Meldung des Versands"}, purpose="orders")
-program.letter("order_cancelled", {"en": "word that the order was cancelled", "de": "Meldung der Stornierung"}, purpose="orders")
+program.letter(
+    "order_cancelled", {"en": "word that the order was cancelled", "de": "Meldung der Stornierung"}, purpose="orders"
+)
 program.reason("order_problem", {"en": "a problem with your order", "de": "ein Problem mit deiner Bestellung"})
 program.reason("recall", {"en": "the recall of something you bought", "de": "der Rückruf einer Ware"})
 program.letter("recall", {"en": "recall of goods", "de": "Rückruf einer Ware"}, purpose="contact")

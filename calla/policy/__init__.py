@@ -1,7 +1,7 @@
 """The privacy policy as configuration: read, checked, decided by, compared and read aloud.
 
 Pure Python; it knows no shop and no web framework. `program` takes the words of the apps, `load` reads a policy in
-those words, and `decide` answers what it allows.
+those words, `decide` answers what it allows, and `Versions` says which one binds whom.
 """
 
 from calla.policy.actions import (
@@ -20,15 +20,61 @@ from calla.policy.actions import (
     Transfer,
     Write,
 )
+from calla.policy.check import Use, check
+from calla.policy.compare import Change, compare
 from calla.policy.decide import decide
 from calla.policy.errors import PolicyErrors, Problem
 from calla.policy.loading import load, loads
 from calla.policy.model import Policy, Sentence
-from calla.policy.program import Program, enforcement_points, enforces, load_words
+from calla.policy.plan import Plan, plan
+from calla.policy.program import Point, Program, enforcement_points, enforces, load_words
+from calla.policy.retention import held_until, keep_until, readable_under
 from calla.policy.rules import CookieRule, Rules
+from calla.policy.translation import Translation, load_translations
+from calla.policy.versions import Versions
+from calla.policy.view import as_data, view
 
 __all__ = [
-    "ANYBODY", "Allowed", "Collect", "CookieRule", "Keep", "NotAllowed", "Person", "Policy", "PolicyErrors", "Problem",
-    "Process", "Program", "Read", "Refused", "Release", "Rules", "Sell", "Sentence", "SetCookie", "Transfer", "Write",
-    "decide", "enforcement_points", "enforces", "load", "load_words", "loads",
-]  # fmt: skip
+    "ANYBODY",
+    "Allowed",
+    "Change",
+    "Collect",
+    "CookieRule",
+    "Keep",
+    "NotAllowed",
+    "Person",
+    "Plan",
+    "Point",
+    "Policy",
+    "PolicyErrors",
+    "Problem",
+    "Process",
+    "Program",
+    "Read",
+    "Refused",
+    "Release",
+    "Rules",
+    "Sell",
+    "Sentence",
+    "SetCookie",
+    "Transfer",
+    "Translation",
+    "Use",
+    "Versions",
+    "Write",
+    "as_data",
+    "check",
+    "compare",
+    "decide",
+    "enforcement_points",
+    "enforces",
+    "held_until",
+    "keep_until",
+    "load",
+    "load_translations",
+    "load_words",
+    "loads",
+    "plan",
+    "readable_under",
+    "view",
+]

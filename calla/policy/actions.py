@@ -11,7 +11,7 @@ Ids: TypeAlias = tuple[str, ...]  # of sentences, as they stand in the file
 NOTHING: frozenset[str] = frozenset()
 
 
-class NotAllowed(Exception):  # noqa: N818 (it reads: raise NotAllowed)
+class NotAllowed(Exception):
     """The policy refuses; `because` names the sentences, `why` is fit for a log."""
 
     def __init__(self, why: str, because: Ids) -> None:

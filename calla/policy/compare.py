@@ -61,9 +61,11 @@ def _terms(old: Policy, new: Policy, country: str, prefix: str = "") -> Iterator
         if result != "same":
             kind: ChangeKind = "tightened" if result == "tightened" else "loosened"
             values = was.value if was else None, now.value if now else None
-            said = [said for said in (now, was) if said][0]
+            said = next(said for said in (now, was) if said)
             text = gloss(path, said.value, new.program)
-            yield Change(prefix + path, said.by[0], kind, *values, text if now else f"no longer: {text}", result == "unclear")
+            yield Change(
+                prefix + path, said.by[0], kind, *values, text if now else f"no longer: {text}", result == "unclear"
+            )
 
 
 def _verdict(path: str, was: Said | None, now: Said | None, program: Program) -> Verdict:

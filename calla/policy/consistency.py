@@ -11,7 +11,9 @@ from calla.policy.schema import WHOLE, look_up
 from calla.policy.slots import Slot, check_slot, mistakes, prints, slots
 from calla.policy.spans import Keep
 
-PROMISES = re.compile(r"\b(never|always|shall|will|must|guarantee\w*|promise\w*|ensure\w*|werden|nie|immer|garantier\w*)\b", re.I)
+PROMISES = re.compile(
+    r"\b(never|always|shall|will|must|guarantee\w*|promise\w*|ensure\w*|werden|nie|immer|garantier\w*)\b", re.I
+)
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -32,14 +34,22 @@ def _sentence(policy: Policy, sentence: Sentence) -> Iterator[Problem]:
             yield at(message, sentence.id, key, near=piece)
     bound = bool(sentence.terms or sentence.claims)
     if sentence.kind in {"rule", "fact"} and not bound:
-        yield at(f"a {sentence.kind} needs a term or a claim below it; what binds nothing is a note", sentence.id, sentence.kind)
+        yield at(
+            f"a {sentence.kind} needs a term or a claim below it; what binds nothing is a note",
+            sentence.id,
+            sentence.kind,
+        )
     if sentence.kind == "advice" and not sentence.shown:
         yield at("advice needs shown = [places]: where does the customer meet it?", sentence.id, sentence.kind)
     if sentence.kind == "pledge" and not (sentence.owner and sentence.review):
         yield at("a pledge needs an owner and the day of its next review", sentence.id, sentence.kind)
     if sentence.kind == "note":
         if bound:
-            yield at("a note explains and binds nothing: make it a rule or a fact, or take its terms away", sentence.id, "note")
+            yield at(
+                "a note explains and binds nothing: make it a rule or a fact, or take its terms away",
+                sentence.id,
+                "note",
+            )
         if promise := PROMISES.search(sentence.text):
             yield at(f"“{promise[0]}” promises something, which a note cannot", sentence.id, "note", near=promise[0])
 
@@ -49,7 +59,11 @@ def _sections(policy: Policy) -> Iterator[Problem]:
     for number, sentence in enumerate(policy.sentences.values()):
         at = policy.source.problem
         if sentence.heading and headings.setdefault(sentence.heading, sentence.id) != sentence.id:
-            yield at(f"[{headings[sentence.heading]}] has this heading already: a heading stands once", sentence.id, "heading")
+            yield at(
+                f"[{headings[sentence.heading]}] has this heading already: a heading stands once",
+                sentence.id,
+                "heading",
+            )
         if number == 0 and not sentence.heading:
             yield at("the first sentence opens a section: give it a heading", sentence.id)
         if sentence.under:
@@ -65,7 +79,9 @@ def _said_twice(policy: Policy) -> Iterator[Problem]:
     for sentence in policy.sentences.values():
         for path in sentence.terms:
             if path in first and look_up(path, policy.program).term.force != "limit":
-                yield policy.source.problem(f"[{first[path]}] says {path} already; only limits may overlap", sentence.id, path)
+                yield policy.source.problem(
+                    f"[{first[path]}] says {path} already; only limits may overlap", sentence.id, path
+                )
             first.setdefault(path, sentence.id)
 
 
@@ -83,7 +99,9 @@ def _slots(policy: Policy) -> Iterator[Problem]:
                 yield policy.source.problem(str(error), sentence.id, sentence.kind, near=slot.text)
                 continue
             if sentence.binds and slot.path in every and slot.path not in binding:
-                message = f"{slot.text} is only planned, in [{every[slot.path].id}]: a sentence in force cannot print it"
+                message = (
+                    f"{slot.text} is only planned, in [{every[slot.path].id}]: a sentence in force cannot print it"
+                )
                 yield policy.source.problem(message, sentence.id, sentence.kind, near=slot.text)
 
 
@@ -116,7 +134,9 @@ def _missing_parts(policy: Policy, path: str, sentence: Sentence, terms: Mapping
     if kind == "persistent":
         needed.append("life")
     if kind == "session" and f"{stem}.life" in terms:
-        yield policy.source.problem("a session cookie ends with the browser: it has no life", terms[f"{stem}.life"].id, f"{stem}.life")
+        yield policy.source.problem(
+            "a session cookie ends with the browser: it has no life", terms[f"{stem}.life"].id, f"{stem}.life"
+        )
     for part in needed:
         if f"{stem}.{part}" not in terms and not (known.place and f"in.{known.place}.{stem}.{part}" in terms):
             message = f"{stem} is half said: {stem}.{part} is missing"
@@ -138,13 +158,21 @@ def _beyond(policy: Policy) -> Iterator[Problem]:
             case ["purpose", purpose, "steps", _]:
                 allowed = terms.get(f"purpose.{purpose}.reads", (sentence, frozenset()))[1]
                 if extra := sorted(value - allowed):
-                    yield at(f"{path} opens {', '.join(extra)}, which purpose.{purpose}.reads does not", sentence.id, path)
+                    yield at(
+                        f"{path} opens {', '.join(extra)}, which purpose.{purpose}.reads does not", sentence.id, path
+                    )
             case ["collect", _]:
                 for name in value:
                     if terms.get(f"limit.{name}.keep", (sentence, None))[1] == Keep(()):
-                        yield at(f"{path} asks for {name}, which limit.{name}.keep says is never kept", sentence.id, path)
+                        yield at(
+                            f"{path} asks for {name}, which limit.{name}.keep says is never kept", sentence.id, path
+                        )
             case [*_, "hold", hold, "of"] if terms.get(f"purpose.{value}.basis", (sentence, ""))[1] == "consent":
-                yield at(f"hold.{hold} would keep what rests on consent: a withdrawn consent leaves nothing", sentence.id, path)
+                yield at(
+                    f"hold.{hold} would keep what rests on consent: a withdrawn consent leaves nothing",
+                    sentence.id,
+                    path,
+                )
             case ["processor", _, "agreement", "until"]:
                 since = terms.get(path.removesuffix("until") + "from", (sentence, None))[1]
                 if since and since > value:

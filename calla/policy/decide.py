@@ -79,7 +79,9 @@ def _collect(rules: Rules, _: Person, action: Collect) -> Decision:
     path = f"collect.{action.moment}"
     asked = rules.collects(action.moment)
     if path not in rules.terms or (action.category is not None and action.category not in asked):
-        return Refused(rules.because(path), f"no sentence in force asks for “{action.category or path}” at “{action.moment}”")
+        return Refused(
+            rules.because(path), f"no sentence in force asks for “{action.category or path}” at “{action.moment}”"
+        )
     return Allowed(frozenset(asked if action.category is None else [action.category]), rules.because(path))
 
 

@@ -22,7 +22,7 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {level}{self.message}"
 
 
-class PolicyErrors(Exception):  # noqa: N818 (it holds many)
+class PolicyErrors(Exception):
     """The policy cannot be used; `problems` says everything at once, so that it is mended in one round."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

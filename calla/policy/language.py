@@ -30,8 +30,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "optional": "{} (optional)",
         "never": "not at all",
         "until": "until {event}",
+        "until_after": "until {after}",
+        "event": "{event}",
         "after": "{span} after {event}",
-        "year_end": "{span} after the end of the year of {event}",
+        "year_end": "{span} after the close of the year of {event}",
         "latest": ", at the latest ",
     },
     "de": {
@@ -39,6 +41,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "optional": "{} (freiwillig)",
         "never": "gar nicht",
         "until": "bis zu {event}",
+        "until_after": "bis {after}",
+        "event": "zu {event}",
         "after": "{span} nach {event}",
         "year_end": "{span} nach Ablauf des Jahres mit {event}",
         "latest": ", spätestens ",
@@ -79,10 +83,14 @@ def isolate(text: str, language: str) -> str:
 def show(value: Any, term: Term, program: Program, language: str, form: str = "") -> str:
     if term.kind == "fields":
         named = {name: program.categories[name].phrase(language) for name in value}
-        asked = [named[name] if must else phrase("optional", language).format(named[name]) for name, must in value.items()]
+        asked = [
+            named[name] if must else phrase("optional", language).format(named[name]) for name, must in value.items()
+        ]
         return join(asked, language, form)
     if term.kind == "reads":
-        return join([word.phrase(language) for name, word in program.categories.items() if name in value], language, form)
+        return join(
+            [word.phrase(language) for name, word in program.categories.items() if name in value], language, form
+        )
     if term.kind == "words":
         return join([program.words_of(term.words)[name].phrase(language) for name in value], language, form)
     if term.kind == "word":
@@ -100,8 +108,7 @@ def show_plain(value: Any, program: Program, language: str, form: str = "") -> s
             spans = [clause.span for clause in value.clauses if clause.span]
             return show_span(spans[0], language, form) if spans else phrase("never", language)
         case Keep():
-            clauses = [_show_clause(clause, program, language) for clause in value.clauses]
-            return phrase("latest", language).join(clauses) or phrase("never", language)
+            return _show_keep(value, program, language)
         case date():
             return format_date(value, "medium", locale=locale(language))
         case int() | Decimal():
@@ -120,10 +127,21 @@ def show_span(span: Span, language: str, form: str = "") -> str:
     return f"{format_decimal(span.count, locale=locale(language))} {one if span.count == 1 else many}"
 
 
+def _show_keep(keep: Keep, program: Program, language: str) -> str:
+    """Reads on after “kept”, whatever it says: “until …”, or “not at all”."""
+    if not keep.clauses:
+        return phrase("never", language)
+    first, *others = keep.clauses
+    after = _show_clause(first, program, language)
+    begin = phrase("until_after" if first.span else "until", language)
+    start = begin.format(after=after, event=program.events[first.event].phrase(language))
+    return phrase("latest", language).join([start, *(_show_clause(clause, program, language) for clause in others)])
+
+
 def _show_clause(clause: Clause, program: Program, language: str) -> str:
     event = program.events[clause.event].phrase(language)
     if clause.span is None:
-        return phrase("until", language).format(event=event)
+        return phrase("event", language).format(event=event)
     kind = "year_end" if clause.year_end else "after"
     return phrase(kind, language).format(span=show_span(clause.span, language), event=event)
 

@@ -63,10 +63,12 @@ def _head_problems(source: Source) -> Iterator[Problem]:
         yield source.problem(f"this program reads format = {FORMAT}", "policy", "format")
     for key in ("shop", "language"):
         if not isinstance(head.get(key), str):
-            yield source.problem(f"[policy] needs {key} = \"…\"", "policy", key)
+            yield source.problem(f'[policy] needs {key} = "…"', "policy", key)
 
 
-def _sentence(name: str, content: Mapping[str, Any], source: Source, program: Program, problems: list[Problem]) -> Sentence:
+def _sentence(
+    name: str, content: Mapping[str, Any], source: Source, program: Program, problems: list[Problem]
+) -> Sentence:
     """The sentence as far as it can be read; what cannot is added to the problems."""
     kind, text = _kind_and_text(name, content, source, problems)
     terms: dict[str, Any] = {}
@@ -77,13 +79,19 @@ def _sentence(name: str, content: Mapping[str, Any], source: Source, program: Pr
         except BadValue as error:
             problems.append(source.problem(f"{path}: {error}", name, path))
     words = {key: _own(name, key, content, source, problems) for key in ("heading", "under", "state", "owner")}
-    lists = {key: _own_list(name, key, content, known, source, problems)
-             for key, known in (("claims", program.claims), ("shown", program.places))}
+    lists = {
+        key: _own_list(name, key, content, known, source, problems)
+        for key, known in (("claims", program.claims), ("shown", program.places))
+    }
     if words["state"] not in {"", "planned"}:
-        problems.append(source.problem("state is “planned”, or is left out when the sentence is in force", name, "state"))
+        problems.append(
+            source.problem("state is “planned”, or is left out when the sentence is in force", name, "state")
+        )
     review = content.get("review")
     if review is not None and (not isinstance(review, date) or isinstance(review, datetime)):
-        problems.append(source.problem("review is the day of the next review, such as 2027-06-30, without quotes", name, "review"))
+        problems.append(
+            source.problem("review is the day of the next review, such as 2027-06-30, without quotes", name, "review")
+        )
     return Sentence(
         name, kind, text, words["heading"], words["under"], words["state"] == "planned",
         terms, lists["claims"], lists["shown"], words["owner"], review,
@@ -110,7 +118,12 @@ def _own(name: str, key: str, content: Mapping[str, Any], source: Source, proble
 
 
 def _own_list(
-    name: str, key: str, content: Mapping[str, Any], known: Mapping[str, object], source: Source, problems: list[Problem]
+    name: str,
+    key: str,
+    content: Mapping[str, Any],
+    known: Mapping[str, object],
+    source: Source,
+    problems: list[Problem],
 ) -> tuple[str, ...]:
     value = content.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

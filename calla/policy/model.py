@@ -67,6 +67,12 @@ class Policy:
         return {path: tightest(look_up(path, self.program).term, said, self.program) for path, said in found.items()}
 
     @cached_property
+    def stated(self) -> Mapping[str, Any]:
+        """Every term that any sentence states, in force or planned: what a slot can print."""
+        planned = {path: value for sentence in self.sentences.values() for path, value in sentence.terms.items()}
+        return planned | {path: said.value for path, said in self.said.items()}
+
+    @cached_property
     def claims(self) -> Mapping[str, Ids]:
         binding = [sentence for sentence in self.sentences.values() if sentence.binds]
         names = dict.fromkeys(claim for sentence in binding for claim in sentence.claims)
@@ -75,7 +81,10 @@ class Policy:
     @cached_property
     def _rules(self) -> Mapping[str | None, Rules]:
         countries = (None, ELSEWHERE, *places_named(self.said))
-        return {country: Rules(self.program, in_country(self.said, country, self.program), self.claims) for country in countries}
+        return {
+            country: Rules(self.program, in_country(self.said, country, self.program), self.claims)
+            for country in countries
+        }
 
     def rules(self, country: str | None = None) -> Rules:
         """As they bind for a person there. None: the country is not known, and the strictest holds."""

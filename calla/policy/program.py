@@ -157,7 +157,13 @@ class Registry:
         self._say("categories", name, Category(name, phrases, fides))
 
     def moment(
-        self, name: str, phrases: Phrases = UNSAID, *, needs: Iterable[str] = (), can: Iterable[str] = (), purpose: str = ""
+        self,
+        name: str,
+        phrases: Phrases = UNSAID,
+        *,
+        needs: Iterable[str] = (),
+        can: Iterable[str] = (),
+        purpose: str = "",
     ) -> None:
         self._say("moments", name, Moment(name, phrases, frozenset(needs), frozenset(can), purpose))
 
@@ -171,7 +177,7 @@ class Registry:
         steps: Mapping[str, Iterable[str]] | None = None,
         needed: bool = False,
     ) -> None:
-        """`steps` maps each part of the work to what it needs; `needed` purposes are those without which no shop runs."""
+        """`steps` maps each part of the work to what it needs. Without a `needed` purpose no shop runs."""
         parts = {step: frozenset(fields) for step, fields in (steps or {}).items()}
         self._say("purposes", name, Purpose(name, phrases, parts, frozenset(needs), frozenset(can), needed))
 

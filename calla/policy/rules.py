@@ -63,6 +63,7 @@ class Hold:
 
     name: str
     of: str
+    law: str
     reads: frozenset[str]
     keep: spans.Keep
     since: str | None
@@ -174,7 +175,7 @@ class Rules:
 
     def _hold(self, name: str, said: Mapping[str, Any]) -> Hold:
         because = self.because(f"hold.{name}.keep", f"hold.{name}.reads")
-        return Hold(name, said["of"], said["reads"], said["keep"], said.get("since"), because)
+        return Hold(name, said["of"], said["law"], said["reads"], said["keep"], said.get("since"), because)
 
     def _named(self, family: str) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}

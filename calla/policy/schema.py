@@ -14,24 +14,50 @@ from calla.policy.terms import Term
 from calla.policy.words import REGIONS
 
 FAMILIES = (
-    Term("collect.<moment>", "fields", "grant", "less", printed=True, gloss="{moment}: the form asks for {value}, and for nothing else"),
+    Term(
+        "collect.<moment>", "fields", "grant", "less", printed=True, gloss="{moment}: all the form asks for is {value}"
+    ),
     Term("purpose.<purpose>.basis", "word", "grant", "less", words="basis", gloss="{purpose}: rests on {value}"),
-    Term("purpose.<purpose>.reads", "reads", "grant", "less", gloss="{purpose}: the program can open {value}, and nothing else"),
-    Term("purpose.<purpose>.steps.<step>", "reads", "grant", "less", gloss="{purpose}, {step}: gets {value}, and nothing else"),
+    Term("purpose.<purpose>.reads", "reads", "grant", "less", gloss="{purpose}: all the program can open is {value}"),
+    Term(
+        "purpose.<purpose>.steps.<step>",
+        "reads",
+        "grant",
+        "less",
+        gloss="{purpose}, {step}: all that is handed over is {value}",
+    ),
     Term("purpose.<purpose>.keep", "keep", "grant", "less", printed=True, gloss="{purpose}: kept {value}"),
-    Term("limit.<scope>.keep", "keep", "limit", "less", printed=True, gloss="{scope}: kept {value}, whatever else is said"),
-    Term("limit.<scope>.reads", "reads", "limit", "less", gloss="{scope}: at most {value} can be opened"),
-    Term("limit.<scope>.transfer", "word", "limit", "less", words="transfer", gloss="{scope}: passed to outsiders {value}"),
-    Term("limit.<scope>.sale", "word", "limit", "less", words="sale", gloss="{scope}: sold {value}"),
-    Term("limit.<scope>.release", "words", "limit", "less", words="ground", gloss="{scope}: released only for {value}"),
-    Term("transfer.notice", "span", "limit", "more", printed=True, gloss="nothing is passed on before {value} of notice"),
+    Term(
+        "limit.<scope>.keep",
+        "keep",
+        "limit",
+        "less",
+        printed=True,
+        gloss="{scope}: kept {value}, whatever else is said",
+    ),
+    Term("limit.<scope>.reads", "reads", "limit", "less", gloss="{scope}: all that can be opened is {value}"),
+    Term(
+        "limit.<scope>.transfer",
+        "word",
+        "limit",
+        "less",
+        words="transfer",
+        gloss="passing {scope} to outsiders: {value}",
+    ),
+    Term("limit.<scope>.sale", "word", "limit", "less", words="sale", gloss="selling {scope}: {value}"),
+    Term("limit.<scope>.release", "words", "limit", "less", words="ground", gloss="{scope}: released only to {value}"),
+    Term(
+        "transfer.notice", "span", "limit", "more", printed=True, gloss="nothing is passed on before {value} of notice"
+    ),
     Term("recipient.<any>.name", "text", "grant", printed=True),
     Term("recipient.<any>.purpose", "word", "grant", words="purpose"),
     Term("recipient.<any>.reads", "reads", "grant", "less", printed=True, gloss="{any}: gets {value}"),
-    Term("release.grounds", "words", "grant", "less", words="ground", printed=True, gloss="released only for {value}"),
+    Term("release.grounds", "words", "grant", "less", words="ground", printed=True, gloss="released only to {value}"),
     Term("release.signatures", "number", "limit", "more", printed=True, gloss="{value} people sign for each release"),
     Term("cookie.<cookie>.kind", "word", "grant", "less", "shop", words="cookie kind", gloss="{cookie}: {value}"),
-    Term("cookie.<cookie>.life", "span", "grant", "less", "shop", printed=True, gloss="{cookie}: expires after {value}"),
+    Term(
+        "cookie.<cookie>.life", "span", "grant", "less", "shop", printed=True, gloss="{cookie}: expires after {value}"
+    ),
     Term("cookie.<cookie>.need", "word", "grant", "less", "shop", words="cookie need", gloss="{cookie}: {value}"),
     Term("processor.<any>.name", "text", "grant", scope="shop", printed=True),
     Term("processor.<any>.step", "word", "grant", scope="shop", words="step"),
@@ -52,7 +78,15 @@ WHOLE = {
     "purpose": ("basis", "reads", "keep"),
     "recipient": ("name", "purpose", "reads"),
     "cookie": ("kind", "need"),
-    "processor": ("name", "step", "country", "agreement.document", "agreement.sha256", "agreement.from", "agreement.until"),
+    "processor": (
+        "name",
+        "step",
+        "country",
+        "agreement.document",
+        "agreement.sha256",
+        "agreement.from",
+        "agreement.until",
+    ),
     "hold": ("of", "law", "reads", "keep"),
 }
 

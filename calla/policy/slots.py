@@ -32,6 +32,7 @@ NUMBER_WORDS = {
     "de": "zwei drei vier fünf sechs sieben acht neun zehn zwölf einmal zweimal dreimal täglich wöchentlich monatlich "
     "jährlich stündlich dutzend hundert tausend halb doppelt",
 }
+IDIOMS = re.compile(r"\bat once\b", re.IGNORECASE)  # hold a number word and mean none
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def mistakes(text: str) -> Iterator[tuple[str, str]]:
 
 def number_words(text: str, language: str) -> list[str]:
     known = set(NUMBER_WORDS.get(language, "").split())
-    return [word for word in re.findall(r"\w+", SLOT.sub(" ", text)) if word.lower() in known]
+    return [word for word in re.findall(r"\w+", IDIOMS.sub(" ", SLOT.sub(" ", text))) if word.lower() in known]
 
 
 def check_slot(slot: Slot, known: Mapping[str, object], program: Program) -> None:

@@ -18,10 +18,16 @@ KEY = re.compile(r"(?P<indent>\s*)(?P<key>[A-Za-z0-9_.\-]+)\s*=(?P<rest>.*)$")
 PLACE = re.compile(r"\s*\(at (line (\d+), column (\d+)|end of document)\)$")
 
 SLIPS = (
-    (r"Illegal character '\\n'", "this text is not closed: end it with \", or write it between three quotes on several lines"),
+    (
+        r"Illegal character '\\n'",
+        'this text is not closed: end it with ", or write it between three quotes on several lines',
+    ),
     (r"Unterminated string|Expected '\"\"\"'", "this text is never closed: it lacks its closing quotes"),
     (r"Expected '=' after a key", "a term is written “path = value”: the “=” is missing"),
-    (r"Cannot declare .* twice|Cannot (overwrite|mutate)", "this stands in the file already: give each sentence and each term once"),
+    (
+        r"Cannot declare .* twice|Cannot (overwrite|mutate)",
+        "this stands in the file already: give each sentence and each term once",
+    ),
     (r"Invalid value", "this value cannot be read: put texts in quotes, true and false in small letters"),
     (r"Unclosed array|Expected ']'", "this list is not closed: it lacks a “]” or a comma"),
     (r"Expected newline or end of document", "one line holds one term: something follows that does not belong here"),
@@ -38,7 +44,9 @@ class Source:
     tables: dict[str, Any] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
-    def problem(self, message: str, table: str = "", key: str = "", *, near: str = "", warning: bool = False) -> Problem:
+    def problem(
+        self, message: str, table: str = "", key: str = "", *, near: str = "", warning: bool = False
+    ) -> Problem:
         """A problem at a key, or at the piece of text `near` that stands from there on."""
         line, column = self.places.get((table, key)) or self.places.get((table, "")) or (1, 1)
         if near:

@@ -34,7 +34,11 @@ class Span:
     @property
     def exact(self) -> tuple[str, int]:
         """The length in a unit of which all of its kin are whole multiples: months, or hours."""
-        return ("months", self.count * MONTHS[self.unit]) if self.unit in MONTHS else ("hours", self.count * HOURS[self.unit])
+        return (
+            ("months", self.count * MONTHS[self.unit])
+            if self.unit in MONTHS
+            else ("hours", self.count * HOURS[self.unit])
+        )
 
     def after(self, day: date) -> date:
         base, length = self.exact

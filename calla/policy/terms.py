@@ -92,7 +92,7 @@ def _keep(raw: object, term: Term, program: Program) -> spans.Keep:
 
 def _strings(raw: object) -> list[str]:
     if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-        raise BadValue("this takes a list of words, such as [\"name\", \"email\"]")
+        raise BadValue('this takes a list of words, such as ["name", "email"]')
     if twice := next((item for item in raw if raw.count(item) > 1), None):
         raise BadValue(f"“{twice}” stands in the list more than once")
     return raw
@@ -172,7 +172,9 @@ def no_looser(term: Term, one: Any, other: Any, program: Program) -> bool:
 
 def verdict(term: Term, old: Any, new: Any, program: Program) -> Verdict:
     tighter, looser = no_looser(term, new, old, program), no_looser(term, old, new, program)
-    return {(True, True): "same", (True, False): "tightened", (False, True): "loosened"}.get((tighter, looser), "unclear")  # type: ignore[return-value]
+    return {(True, True): "same", (True, False): "tightened", (False, True): "loosened"}.get(
+        (tighter, looser), "unclear"
+    )  # type: ignore[return-value]
 
 
 def strictest(term: Term, values: Sequence[Any], program: Program) -> Any:

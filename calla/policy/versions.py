@@ -18,7 +18,7 @@ from calla.policy.rules import Rules, Said, places_named, tightest
 from calla.policy.schema import look_up
 from calla.policy.terms import Term
 
-# What counts as using the shop, and what does not: nobody accepts a looser policy by looking or by defending themselves.
+# What counts as using the shop, and what does not: nobody accepts a looser policy by looking or by objecting.
 USES = frozenset({"sign_in", "order", "send_form"})
 NO_USES = frozenset({"look", "open_mail", "staff_act", "withdraw", "exercise_right"})
 

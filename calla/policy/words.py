@@ -11,7 +11,10 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "contract": {"en": "our contract with you", "de": "unser Vertrag mit dir"},
         "legal_obligation": {"en": "a duty by law", "de": "eine Pflicht nach dem Gesetz"},
     },
-    "transfer": {"never": {"en": "never", "de": "nie"}, "after_notice": {"en": "after notice", "de": "nach Ankündigung"}},
+    "transfer": {
+        "never": {"en": "never", "de": "nie"},
+        "after_notice": {"en": "after notice", "de": "nach Ankündigung"},
+    },
     "sale": {"never": {"en": "never", "de": "nie"}},
     "ground": {
         "law": {"en": "obey the law", "de": "dem Gesetz gehorchen"},
@@ -30,6 +33,36 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 
 REGIONS = {
-    "EU": frozenset("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()),
+    "EU": frozenset(
+        [
+            "AT",
+            "BE",
+            "BG",
+            "HR",
+            "CY",
+            "CZ",
+            "DK",
+            "EE",
+            "FI",
+            "FR",
+            "DE",
+            "GR",
+            "HU",
+            "IE",
+            "IT",
+            "LV",
+            "LT",
+            "LU",
+            "MT",
+            "NL",
+            "PL",
+            "PT",
+            "RO",
+            "SK",
+            "SI",
+            "ES",
+            "SE",
+        ]
+    ),
 }
 REGIONS["EEA"] = REGIONS["EU"] | {"IS", "LI", "NO"}

@@ -4,7 +4,9 @@ from calla.policy import program
 
 program.category("name", {"en": "your name", "de": "dein Name"}, fides="user.name")
 program.category("email", {"en": "your e-mail address", "de": "deine E-Mail-Adresse"}, fides="user.contact.email")
-program.category("sign_in_secret", {"en": "a sign-in secret", "de": "ein Anmeldegeheimnis"}, fides="user.authorization.password")
+program.category(
+    "sign_in_secret", {"en": "a sign-in secret", "de": "ein Anmeldegeheimnis"}, fides="user.authorization.password"
+)
 
 program.moment("visit", {"en": "looking around", "de": "beim Umsehen"})
 program.moment(
@@ -18,7 +20,7 @@ program.purpose(
 )  # fmt: skip
 program.purpose("contact", {"en": "necessary letters", "de": "notwendige Schreiben"}, needs={"email"}, can={"name"})
 
-program.event("staff.left", {"en": "the day somebody leaves the staff", "de": "dem Austritt aus dem Team"})
+program.event("staff.left", {"en": "the end of your work here", "de": "dem Ende deiner Arbeit hier"})
 program.event("letter.sent", {"en": "the sending of the letter", "de": "dem Versand des Schreibens"})
 program.event("consent.ended", {"en": "the end of your consent", "de": "dem Ende deiner Einwilligung"})
 program.event("person.erased", {"en": "your request for erasure", "de": "deinem Wunsch nach Löschung"}, certain=False)
@@ -38,19 +40,32 @@ program.place("every_letter", {"en": "in every letter", "de": "in jedem Schreibe
 program.letter("staff_invitation", {"en": "invitation to the staff", "de": "Einladung ins Team"}, purpose="staff")
 program.letter("policy_changed", {"en": "news of this policy", "de": "Neues zu dieser Erklärung"}, purpose="contact")
 program.letter("breach_notice", {"en": "notice of a breach", "de": "Nachricht über eine Panne"}, purpose="contact")
-program.letter("disclosure_notice", {"en": "notice before a transfer", "de": "Ankündigung einer Weitergabe"}, purpose="contact")
+program.letter(
+    "disclosure_notice", {"en": "notice before a transfer", "de": "Ankündigung einer Weitergabe"}, purpose="contact"
+)
 
 program.reason("account_safety", {"en": "the safety of your account", "de": "die Sicherheit deines Kontos"})
 program.reason("breach", {"en": "a breach", "de": "eine Panne"})
-program.reason("disclosure_notice", {"en": "a transfer you may refuse", "de": "eine Weitergabe, die du ablehnen kannst"})
+program.reason(
+    "disclosure_notice", {"en": "a transfer you may refuse", "de": "eine Weitergabe, die du ablehnen kannst"}
+)
 program.reason("policy_change", {"en": "a change of this policy", "de": "eine Änderung dieser Erklärung"})
-program.reason("release_told", {"en": "a release we have to tell you of", "de": "eine Herausgabe, die wir dir mitteilen"})
+program.reason(
+    "release_told", {"en": "a release we have to tell you of", "de": "eine Herausgabe, die wir dir mitteilen"}
+)
 
 program.term("contact.reasons", "words", force="grant", stricter="less", words="reason")
 program.term("contact.bulk_reasons", "words", force="grant", stricter="less", words="reason")
 program.term("contact.bulk_at_most", "number", force="limit", stricter="less")
 
-program.term("cookies.max_bytes", "number", force="limit", stricter="less", scope="shop", gloss="no cookie holds more than {value} bytes")
+program.term(
+    "cookies.max_bytes",
+    "number",
+    force="limit",
+    stricter="less",
+    scope="shop",
+    gloss="no cookie holds more than {value} bytes",
+)
 program.term("choices.ask_again", "span", stricter="more", scope="shop", gloss="an answer is respected for {value}")
 
 for name, en, de in (
@@ -60,7 +75,14 @@ for name, en, de in (
     ("other_private", "anything else that is private", "etwas anderes Privates"),
 ):
     program.word("private matter", name, {"en": en, "de": de})
-program.term("letters.never_ask", "words", force="limit", stricter="more", words="private matter", gloss="a letter that asks for {value} is not sent")
+program.term(
+    "letters.never_ask",
+    "words",
+    force="limit",
+    stricter="more",
+    words="private matter",
+    gloss="a letter that asks for {value} is not sent",
+)
 
 program.word("service", "hosting", {"en": "the machines the shop runs on", "de": "die Rechner des Ladens"})
 program.word("service", "mail", {"en": "carrying our letters", "de": "die Zustellung unserer Schreiben"})
@@ -91,7 +113,9 @@ program.word("signal", "sharing", {"en": "any passing on of your data", "de": "j
 program.term("gpc.declines", "words", stricter="more", words="signal")
 
 program.word("notice", "no", {"en": "without", "de": "ohne"})
-program.word("moment of loosening", "from_next_use", {"en": "from your next use of the shop", "de": "ab deiner nächsten Nutzung"})
+program.word(
+    "moment of loosening", "from_next_use", {"en": "from your next use of the shop", "de": "ab deiner nächsten Nutzung"}
+)
 program.term("changes.notice", "word", words="notice")
 program.term("changes.looser", "word", words="moment of loosening")
 

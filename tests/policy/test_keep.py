@@ -97,7 +97,11 @@ def test_K13_the_day_before_it_can_be_read():
         ("not at all", "1 day after order.ended", "loosened"),
         ("30 days after order.ended", "30 days after the end of the year of order.ended", "loosened"),
         ("12 months after order.ended", "24 months after letter.sent", "unclear"),
-        ("30 days after order.ended", "30 days after order.ended, at the latest 90 days after order.placed", "tightened"),
+        (
+            "30 days after order.ended",
+            "30 days after order.ended, at the latest 90 days after order.placed",
+            "tightened",
+        ),
     ],
 )
 def test_K14_comparing(old, new, expected):

@@ -11,7 +11,11 @@ from tests.policy.small import NEWSLETTER, a_policy, day, days, orders
 NEVER = 'limit.all.transfer = "never"'
 AFTER_NOTICE = 'limit.all.transfer = "after_notice"'
 NOTICE = 'transfer.notice = "30 days"'
-PARTNER = ('recipient.partner.name = "Partner"', 'recipient.partner.purpose = "orders"', 'recipient.partner.reads = ["email"]')
+PARTNER = (
+    'recipient.partner.name = "Partner"',
+    'recipient.partner.purpose = "orders"',
+    'recipient.partner.reads = ["email"]',
+)
 
 
 def kept(*months: int) -> Versions:
