@@ -1,0 +1,22 @@
+"""Reads of the catalogue. Each takes a fixed number of questions, however many variants there are."""
+
+from calla.catalogue.selectors.listing import listing, tiles
+from calla.catalogue.selectors.products import product, stock, variants
+from calla.catalogue.selectors.shop import categories, collection, collections, forget, generation, shop
+from calla.catalogue.selectors.stock import available, movements
+
+__all__ = [
+    "available",
+    "categories",
+    "collection",
+    "collections",
+    "forget",
+    "generation",
+    "listing",
+    "movements",
+    "product",
+    "shop",
+    "stock",
+    "tiles",
+    "variants",
+]

@@ -1,0 +1,19 @@
+"""What changes the catalogue and the stock."""
+
+from calla.catalogue.services.shop import save_category, save_collection, set_up_shop, touch
+from calla.catalogue.services.stock import adjust, allocate, hold, release, restock, ship, sweep_holds, unallocate
+
+__all__ = [
+    "adjust",
+    "allocate",
+    "hold",
+    "release",
+    "restock",
+    "save_category",
+    "save_collection",
+    "set_up_shop",
+    "ship",
+    "sweep_holds",
+    "touch",
+    "unallocate",
+]

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+from django.db import transaction
+from django.db.models import F
+
+from calla.catalogue import selectors
+from calla.catalogue.errors import Refused
+from calla.catalogue.models import Category, Collection, CollectionItem, Generation, Product, ShopRow
+from calla.kernel import clock
+
+HANDLE = re.compile(r"[^\W_]+(-+[^\W_]+)*")
+
+
+def set_up_shop(name: str, *, currency: str, country: str, locale: str = "en") -> None:
+    """Write down what the shop is called and reckons in. The currency stays once there are prices in it."""
+    if currency not in list_currencies():
+        raise Refused(f"“{currency}” is no currency. Write its three letters, such as EUR.")
+    if not re.fullmatch("[A-Z]{2}", country):
+        raise Refused(f"“{country}” is no country. Write its two letters, such as DE.")
+    try:
+        Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        raise Refused(f"“{locale}” is no language this shop can write in. Write one such as en or de.")
+    old = ShopRow.objects.first()
+    if old and old.currency != currency and Product.objects.exists():
+        raise Refused(f"The prices are in {old.currency}; the currency can change only while there are no products.")
+    values = {"name": name, "currency": currency, "country": country, "locale": locale}
+    ShopRow.objects.update_or_create(pk=1, defaults=values)
+    selectors.forget()
+
+
+@transaction.atomic
+def save_category(handle: str, title: str, *, parent: str = "", position: int = 0) -> int:
+    """Make or change a category; `parent` is a handle. Returns its id."""
+    _check_handle(handle)
+    above = Category.objects.filter(handle=parent).first() if parent else None
+    if parent and above is None:
+        raise Refused(f"There is no category “{parent}” to put “{handle}” under.")
+    steps, up = 1, above
+    while up:
+        if up.handle == handle or steps == 3:
+            raise Refused(
+                f"“{handle}” cannot go under “{parent}”: categories go three deep and never round in a circle."
+            )
+        steps, up = steps + 1, up.parent
+    values = {"title": title, "parent": above, "position": position}
+    category, _ = Category.objects.update_or_create(handle=handle, defaults=values)
+    touch(*Product.objects.filter(category=category).values_list("pk", flat=True))
+    return category.pk
+
+
+@transaction.atomic
+def save_collection(handle: str, title: str, *, description: str = "", products: list[str], position: int = 0) -> int:
+    """Make or change a collection of these products (handles), in this order. Returns its id."""
+    _check_handle(handle)
+    values = {"title": title, "description": description, "position": position}
+    collection, _ = Collection.objects.update_or_create(handle=handle, defaults=values)
+    ids = dict(Product.objects.filter(handle__in=products).values_list("handle", "pk"))
+    if unknown := [product for product in products if product not in ids]:
+        raise Refused(f"There is no product “{unknown[0]}” to put into “{handle}”.")
+    before = set(collection.items.values_list("product_id", flat=True))
+    collection.items.all().delete()
+    CollectionItem.objects.bulk_create(
+        CollectionItem(collection=collection, product_id=ids[product], position=place)
+        for place, product in enumerate(dict.fromkeys(products))
+    )
+    touch(*(before | set(ids.values())))
+    return collection.pk
+
+
+def touch(*products: int, at: datetime | None = None) -> None:
+    """Mark products as changed, for whoever follows the catalogue by its generation; in the change's transaction."""
+    Generation.objects.get_or_create(pk=1)
+    Generation.objects.filter(pk=1).update(number=F("number") + 1)
+    number = Generation.objects.values_list("number", flat=True).get(pk=1)
+    Product.objects.filter(pk__in=products).update(revision=number, updated_at=at or clock.now())
+
+
+def _check_handle(handle: str) -> None:
+    if not is_handle(handle):
+        raise Refused(f"“{handle[:80]}” is no handle. Use lower-case letters and digits with hyphens between them.")
+
+
+def is_handle(text: str) -> bool:
+    return len(text) <= 255 and text == text.lower() and bool(HANDLE.fullmatch(text))

@@ -1,0 +1,177 @@
+"""What other apps and pages see of the catalogue: plain values, settled when they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from calla.kernel.money import Money
+
+# How many of a variant on backorder can be bought at once: there is no number on the shelf to go by.
+ON_BACKORDER = 1000
+# Why staff may change the stock by hand; the other reasons come with an order or a file.
+STAFF_REASONS = frozenset({"corrected", "damaged", "found", "lost", "received", "stocktake"})
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    PRICE_DOWN = "price-down"
+    PRICE_UP = "price-up"
+    RECOMMENDED = "recommended"
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    name: str
+    currency: str
+    country: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """`path` holds the handles from the root of the tree down to this one."""
+
+    handle: str
+    title: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    id: int
+    handle: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """`url` always shows something: without a picture of the shop's own a placeholder (`drawn` is False)."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+    drawn: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """One value of one option; `swatch` is #rrggbb or empty."""
+
+    option: str
+    value: str
+    swatch: str
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    name: str
+    values: tuple[ValueView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """`available` is how many can be bought now. `compare_at` is there for a reduced price alone, and `lowest` with it:
+    the lowest price of the 30 days before the reduction, where the shop knows one."""
+
+    id: int
+    product_id: int
+    product_handle: str
+    product_title: str
+    title: str
+    sku: str
+    price: Money
+    compare_at: Money | None
+    lowest: Money | None
+    available: int
+    backorder: bool
+    weight_grams: int
+    picture: PictureView
+    values: tuple[ValueView, ...]
+    published: bool
+
+    @property
+    def buyable(self) -> bool:
+        return self.published and self.available > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """`description` is HTML that was made safe when it was stored."""
+
+    id: int
+    handle: str
+    title: str
+    description: str
+    made_by: str
+    category: CategoryView | None
+    tags: tuple[str, ...]
+    seo_title: str
+    seo_description: str
+    created_at: datetime
+    pictures: tuple[PictureView, ...]
+    options: tuple[OptionView, ...]
+    variants: tuple[VariantView, ...]
+
+    @property
+    def available(self) -> bool:
+        return any(variant.buyable for variant in self.variants)
+
+    def variant(self, variant_id: int | None) -> VariantView:
+        """The one asked for, else the first that can be bought, else the first."""
+        by_id = {variant.id: variant for variant in self.variants}
+        buyable = next((variant for variant in self.variants if variant.buyable), self.variants[0])
+        return by_id.get(variant_id or 0, buyable)
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """A product in a list. `price` is that of its cheapest variant; `from_price` says that others cost more."""
+
+    id: int
+    handle: str
+    title: str
+    made_by: str
+    price: Money
+    from_price: bool
+    compare_at: Money | None
+    lowest: Money | None
+    available: bool
+    picture: PictureView
+    second_picture: PictureView | None
+    swatches: tuple[ValueView, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    tiles: tuple[TileView, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockView:
+    """For the office: all the numbers of one variant."""
+
+    variant: VariantView
+    on_hand: int
+    allocated: int
+    held: int
+    safety: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovementView:
+    at: datetime
+    on_hand: int
+    allocated: int
+    reason: str
+    actor: str
+    actor_subject: str
+    order_id: str
