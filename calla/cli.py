@@ -112,19 +112,20 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="check a policy file against itself and against the program")
     check.add_argument("--strict", action="store_true", help="refuse sentences that are only planned")
-    show = actions.add_parser("show", help="show the policy as its readers see it")
-    diff = actions.add_parser("diff", help="say what a new policy file changes, and for whom it is stricter")
-    diff.add_argument("old", metavar="OLD", help="the policy file that is in force")
+    show = actions.add_parser("show", help="read the policy aloud, and what each sentence makes the program do")
+    show.add_argument("--language", metavar="CODE", default="", help="read its translation instead")
+    diff = actions.add_parser("diff", help="say what posting the file would change")
+    diff.add_argument("--against", metavar="OLD", help="file to compare with (default: the version in force)")
     post = actions.add_parser("post", help="put the policy file in force")
-    for parser_of_one in (check, show, diff, post):
-        parser_of_one.add_argument("file", metavar="FILE", nargs="?", help="policy file (default: that of the home)")
-        _add_json(parser_of_one)
+    for action in (check, show, diff, post):
+        action.add_argument("file", metavar="FILE", nargs="?", help="policy file (default: that of the home)")
+        _add_json(action)
 
 
 def _policy(given: argparse.Namespace) -> int | None:
-    from calla import running
+    from calla import policy_cli
 
-    return running.policy(given)
+    return policy_cli.run(given)
 
 
 # --- the table --------------------------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """Commands that run a shop or look after it."""
 
+import difflib
 import shutil
 import subprocess
 import warnings
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from calla import serving
@@ -88,5 +90,22 @@ def django(words: Sequence[str]) -> None:
         warnings.filterwarnings("ignore", message="Got an error checking a consistent migration history")
         django_command(*words)
         return
-    with serving.database():
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(serving.database())
+        except Refused:
+            _refuse_unknown(words[0])
+            raise
+        _refuse_unknown(words[0])
         django_command(*words)
+
+
+def _refuse_unknown(name: str) -> None:
+    """Only asked once it is clear which databases there are: Django reads its settings here, and once."""
+    serving.set_up_django()
+    from django.core.management import get_commands
+
+    if name not in (known := get_commands()):
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise Refused(f"There is no command {name}.{hint} See calla --help, and calla help for Django's.")

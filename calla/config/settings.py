@@ -92,7 +92,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(str(environment.database_url or "")), "keys": _database(str(environment.keys_url or ""))}
+DATABASES = {"default": _database(environment.main_database), "keys": _database(environment.keys_database)}
 DATABASE_ROUTERS = ["calla.privacy.keystore.router.KeysApart"]
 
 AUTH_USER_MODEL = "customers.Account"
