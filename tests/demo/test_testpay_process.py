@@ -1,6 +1,7 @@
 """The test provider as a process: what a kill leaves, and what stops its start."""
 
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -92,6 +93,30 @@ class TestAfterAKill:
         with pytest.raises(process.NotStarted, match="line 1 is damaged"):
             provider.run()
         assert journal.read_bytes() == b"\x00\x00\n" + whole
+
+
+class TestAFullDisk:
+    def test_nothing_is_charged_then_and_all_goes_on_once_there_is_room(self, provider):
+        provider.control(webhooks="never")
+        payment_id = authorised(provider)
+        before = provider.payments()
+        size = (provider.data / "journal.jsonl").stat().st_size
+        resource.prlimit(provider.pid, resource.RLIMIT_FSIZE, (size + 10, resource.RLIM_INFINITY))
+        assert act(provider, payment_id, "capture", "c", amount_minor=12_900).status == 503
+        assert provider.payments() == before
+        resource.prlimit(provider.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert act(provider, payment_id, "capture", "c", amount_minor=12_900).status == 200
+        provider.kill()
+        provider.restart()
+        assert [p["captured_minor"] for p in provider.payments()] == [12_900]
+
+    def test_the_customer_is_told_that_nothing_was_charged(self, provider):
+        made = opened(provider)
+        size = (provider.data / "journal.jsonl").stat().st_size
+        resource.prlimit(provider.pid, resource.RLIMIT_FSIZE, (size + 10, resource.RLIM_INFINITY))
+        answer = provider.pay(made["pay_url"])
+        assert answer.status == 503 and b"Nothing was charged" in answer.body
+        assert state(provider, made["id"])["status"] == "open"
 
 
 class TestStarting:

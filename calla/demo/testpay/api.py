@@ -56,6 +56,8 @@ def _guarded(handler: Handler, desk: Desk, request: Request, *names: str) -> Res
         return problem(400, "invalid", str(invalid), errors=invalid.errors)
     except ModeRefused as refused:
         return problem(400, "invalid", "Some switches cannot stand so.", errors=refused.errors)
+    except OSError:  # the journal could not be written, so nothing was done
+        return problem(503, "no_memory", "The provider cannot write its journal.", headers={"Retry-After": "5"})
     except NoSuchPayment:
         return problem(404, "not_found", "There is no such payment.")
     except Refused as refused:

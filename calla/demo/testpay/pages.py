@@ -34,6 +34,9 @@ def answer(desk: Desk, request: Request) -> Response:
     except NoSuchPayment:
         words = "There is no payment at this address. Go back to the shop and start again from there."
         return _shown(404, html.message_page("No such payment", words))
+    except OSError:  # the journal could not be written
+        words = "Nothing was charged, because we cannot write it down at the moment. Please try again in a minute."
+        return _shown(503, html.message_page("Not now", words, link=request.path, link_text="Try again"))
 
 
 def _card_page(desk: Desk, _request: Request, payment_id: str) -> Response:

@@ -76,10 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, request: Request) -> Response:
         face = api.answer if request.path.startswith(("/v1/", "/control")) else pages.answer
-        try:
-            return face(self.server.desk, request)
-        except OSError:  # the journal could not be written, so nothing was done
-            return problem(503, "no_memory", "The provider cannot write its journal.", headers={"Retry-After": "5"})
+        return face(self.server.desk, request)
 
     def _send_through_faults(self, request: Request) -> None:
         modes = self.server.desk.ledger.modes
