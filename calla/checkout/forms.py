@@ -1,0 +1,187 @@
+"""The one form of the checkout. What it asks for is what the policy collects for an order; every other key is dropped.
+
+Nothing here is stored: the form lives in the request alone until somebody presses “Pay”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from calla.checkout.card_numbers import holds_card_number, masked
+from calla.customers.addressing import check, clean, form_fields, is_country, tidy, value_of
+from calla.customers.types import Address
+from calla.policy import Rules, enforces
+
+PARTS = ("name", "line1", "line2", "city", "region", "postcode", "district", "sorting")
+ADDRESSES = ("delivery", "billing")
+MOST_LETTERS = 300
+NO_CARDS = "This looks like a card number. Please type it on the payment page only; we took it out."
+
+
+@dataclass(frozen=True, repr=False)
+class Filled:
+    """What somebody typed, by the keys the form knows. `cards` names the fields that held a card number."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    cards: frozenset[str] = frozenset()
+
+    def __getitem__(self, key: str) -> str:
+        return self.values.get(key, "")
+
+    def ticked(self, key: str) -> bool:
+        return bool(self[key])
+
+    def address(self, which: str) -> Address:
+        """The delivery or the billing address in its country's spelling."""
+        said = {part: self[f"{which}_{part}"] for part in PARTS}
+        lines = tuple(said.pop(f"line{number}") for number in (1, 2))
+        return tidy(Address(self[f"{which}_country"], lines=lines, **said))
+
+    @property
+    def delivery(self) -> Address:
+        return self.address("delivery")
+
+    @property
+    def billing(self) -> Address:
+        return self.delivery if self.ticked("billing_same") else self.address("billing")
+
+    @property
+    def method_id(self) -> int | None:
+        return int(self["method"]) if self["method"].isascii() and self["method"].isdecimal() else None
+
+    @property
+    def shown_minor(self) -> int | None:
+        """The total that stood at the button, as the page had written it into the form."""
+        text = self["shown_total"]
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+    def moved(self, which: str) -> bool:
+        """Another country was chosen than the one whose fields the page showed."""
+        return self[f"{which}_fields_for"] != self[f"{which}_country"]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Field name to message. Warnings stop the order once; a tick at “as I wrote it” lets them pass."""
+
+    problems: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> dict[str, str]:
+        return {**self.warnings, **self.problems}
+
+
+def keys(rules: Rules) -> frozenset[str]:
+    """Every key that this form may be sent, by what the policy collects."""
+    asked = rules.collects("order")
+    contact = {name for name in CHECKS if name in asked}
+    billing = {"billing_same", *_address_keys("billing")} if "billing_address" in asked else set[str]()
+    return frozenset({"method", "shown_total"} | _address_keys("delivery") | contact | billing)
+
+
+def _address_keys(which: str) -> set[str]:
+    return {f"{which}_{part}" for part in (*PARTS, "country", "fields_for", "as_written")}
+
+
+@enforces("card_numbers_refused", "limit.card_number.keep")
+def read(post: Mapping[str, str], rules: Rules) -> Filled:
+    """What was sent, cut down to the form's own keys; card numbers do not even get as far as the answer."""
+    known = keys(rules)
+    typed = {key: clean(str(post[key])[:MOST_LETTERS]) for key in post if key in known}
+    if "billing_address" not in rules.collects("order"):
+        typed["billing_same"] = "on"
+    cards = frozenset(key for key, text in typed.items() if key != "shown_total" and holds_card_number(text))
+    return Filled(typed | {key: masked(typed[key]) for key in cards}, cards)
+
+
+def blank(country: str) -> Filled:
+    return Filled({"delivery_country": country, "billing_country": country, "billing_same": "on"})
+
+
+def filled_with(delivery: Address, billing: Address | None, **other: str) -> Filled:
+    """The form as it was when an order was drafted from it; no billing address means the same as delivery."""
+    values = {f"delivery_{part}": value_of(delivery, part) for part in (*PARTS, "country")}
+    bill = billing or Address(delivery.country)
+    values |= {f"billing_{part}": value_of(bill, part) for part in (*PARTS, "country")}
+    return Filled(values | other | ({} if billing else {"billing_same": "on"}))
+
+
+@enforces("collect.order")
+def examine(filled: Filled, rules: Rules) -> Findings:
+    """Everything that stands in the way of ordering, found at once."""
+    problems: dict[str, str] = {}
+    warnings: dict[str, str] = {}
+    for which in _addresses_of(filled):
+        found = check(filled.address(which))
+        problems |= {f"{which}_{name}": message for name, message in found.problems.items()}
+        if not filled.ticked(f"{which}_as_written"):
+            warnings |= {f"{which}_{name}": message for name, message in found.warnings.items()}
+    asked = rules.collects("order")
+    contact = {key: check_text(filled[key], asked[key]) for key, check_text in CHECKS.items() if key in asked}
+    problems |= {key: message for key, message in contact.items() if message}
+    problems |= dict.fromkeys(filled.cards, NO_CARDS)
+    return Findings(problems, {key: said for key, said in warnings.items() if key not in problems})
+
+
+def _addresses_of(filled: Filled) -> tuple[str, ...]:
+    return ADDRESSES[:1] if filled.ticked("billing_same") else ADDRESSES
+
+
+def _check_email(text: str, required: bool) -> str:
+    if not text:
+        return "E-mail address: please fill this in." if required else ""
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return "E-mail address: write it like ada@example.org."
+    return ""
+
+
+def _check_phone(text: str, required: bool) -> str:
+    digits = sum(letter.isdecimal() for letter in text)
+    if not text:
+        return "Phone number: please fill this in." if required else ""
+    return "" if 5 <= digits <= 15 and len(text) <= 40 else "Phone number: write it like +49 30 123456."
+
+
+CHECKS = {"email": _check_email, "phone": _check_phone}
+
+
+def contact_fields(filled: Filled, findings: Findings, rules: Rules) -> list[dict[str, Any]]:
+    """The fields beside the address, as plain values for the page: e-mail, and phone where the policy collects it."""
+    asked = rules.collects("order")
+    return [
+        _field(key, label, filled, findings, optional=not asked[key], type=kind, autocomplete=kind, inputmode=kind)
+        for key, label, kind in (("email", "E-mail address", "email"), ("phone", "Phone number", "tel"))
+        if key in asked
+    ]
+
+
+def address_fields(which: str, filled: Filled, findings: Findings) -> list[dict[str, Any]]:
+    """The fields of one address in the order of its country, as plain values for the page."""
+    country, section = filled[f"{which}_country"], "shipping" if which == "delivery" else "billing"
+    parts = form_fields(country) if is_country(country) else ()
+    return [
+        _field(
+            f"{which}_{part.name}", part.label, filled, findings, optional=not (part.required or part.expected),
+            autocomplete=part.autocomplete if part.autocomplete == "off" else f"{section} {part.autocomplete}",
+            inputmode=part.inputmode, choices=_choices(filled[f"{which}_{part.name}"], part.choices),
+        )
+        for part in parts
+    ]  # fmt: skip
+
+
+def _choices(value: str, choices: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    """What was typed stays among the choices even when it is none of them."""
+    own = ((value, value),) if choices and value and value not in dict(choices) else ()
+    return [{"code": code, "name": name, "chosen": code == value} for code, name in (*own, *choices)]
+
+
+def _field(name: str, label: str, filled: Filled, findings: Findings, **shown: Any) -> dict[str, Any]:
+    said = {"name": name, "label": label, "value": filled[name], "error": findings.messages.get(name, "")}
+    return {"type": "text", "inputmode": "", "choices": [], **shown, **said}
