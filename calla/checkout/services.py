@@ -43,8 +43,7 @@ def pay(request: PayRequest) -> PayStarted:
 def start(order_id: UUID) -> PayStarted:
     """Open the payment page for a draft, again if need be; for one that is paid, its own page."""
     token = order_selectors.token_of(order_id)
-    own_page = links.absolute("order", token=token)
-    return PayStarted(token, payments.start(order_id, return_url=own_page, cancel_url=own_page) or own_page)
+    return PayStarted(token, payments.start(order_id) or links.absolute("order", token=token))
 
 
 def close_cart(order_id: UUID, cart_digest: bytes) -> None:

@@ -67,11 +67,16 @@ def periodic(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     return wrap
 
 
-def enqueue(function: Callable[..., None], *arguments: type_of_argument, at: datetime | None = None) -> None:
-    """Run `function(*arguments)` in a worker, at the earliest at `at`, once this transaction is committed."""
+def enqueue(
+    function: Callable[..., None], *arguments: type_of_argument, at: datetime | None = None, alone: UUID | None = None
+) -> None:
+    """Run `function(*arguments)` in a worker, at the earliest at `at`, once this transaction is committed.
+
+    Jobs with the same `alone` run one after the other, in the order they were enqueued.
+    """
+    options = {name: value for name, value in (("schedule_at", at), ("lock", alone and str(alone))) if value}
     task = function.task  # type: ignore[attr-defined]
-    configured = task.configure(schedule_at=at) if at else task
-    configured.defer(arguments=[_plain(argument) for argument in arguments])
+    task.configure(**options).defer(arguments=[_plain(argument) for argument in arguments])
 
 
 def _plain(argument: type_of_argument) -> int | str:

@@ -163,3 +163,14 @@ def paid_for_cart(cart_digest: bytes) -> str | None:
     """The token of the order this cart became, once it is more than a draft."""
     found = Order.objects.filter(cart_digest=cart_digest).exclude(state=OrderState.DRAFT).values_list("key", flat=True).first()
     return privacy.secret_link(found, "order") if found else None
+
+
+def drafts_held_until(before: datetime) -> list[UUID]:
+    """Drafts whose time to pay ran out before then."""
+    return list(Order.objects.filter(state=OrderState.DRAFT, held_until__lt=before).values_list("id", flat=True))
+
+
+def placed_without(paid: set[UUID], since: datetime) -> tuple[str, ...]:
+    """Numbers of the orders placed since then that are in nobody's list of paid ones, the cancelled ones left out."""
+    placed = Order.objects.filter(state__in=[OrderState.PLACED, OrderState.ON_HOLD, OrderState.COMPLETED], placed_at__gte=since)
+    return tuple(str(number) for number in placed.exclude(pk__in=paid).order_by("pk").values_list("number", flat=True))

@@ -1,6 +1,7 @@
 """What can go wrong between the shop and its payment provider."""
 
 from calla.kernel.errors import ShopError, Unavailable
+from calla.kernel.money import Money
 
 
 class ProviderDown(Unavailable):
@@ -29,3 +30,11 @@ class NoticeRefused(ShopError):
     def __init__(self, why: str) -> None:
         super().__init__("This notice cannot be accepted.")
         self.why = why
+
+
+class TooMuch(ShopError):
+    """More was to go back than is left of what was taken; `left` says how much that is."""
+
+    def __init__(self, left: Money) -> None:
+        super().__init__(f"At most {left.format()} can still go back for this order.")
+        self.left = left

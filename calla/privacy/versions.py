@@ -5,6 +5,7 @@ Versions are rows; every process switches by the clock, and a request keeps the 
 
 from __future__ import annotations
 
+import pkgutil
 import threading
 import time
 from collections.abc import Iterator
@@ -13,9 +14,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.apps import apps
 from django.db import transaction
 
+import calla
 from calla.kernel import clock
 from calla.kernel.errors import ShopError
 from calla.policy import Person, Policy, Program, Rules, enforces, load_words, loads
@@ -44,8 +45,9 @@ class Loaded:
 
 
 def program() -> Program:
-    """All that the installed apps declare to the policy."""
-    return load_words([config.name for config in apps.get_app_configs() if config.name.startswith("calla.")])
+    """All that the parts of Calla declare to the policy, also those whose sentences are planned only."""
+    parts = (f"calla.{part.name}" for part in pkgutil.iter_modules(calla.__path__) if part.ispkg)
+    return load_words(sorted(part for part in parts if part != "calla.policy"))
 
 
 def current() -> Policy:

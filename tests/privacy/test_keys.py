@@ -16,7 +16,7 @@ from calla.privacy.models import DoomedKey, LedgerEntry, Subject
 from tests.builders import orders
 from tests.support.jobs import run_jobs
 
-pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop", "own_roots")]
 
 
 class TestRewrapping:
