@@ -78,7 +78,8 @@ def as_data(form: forms.BaseForm) -> list[dict[str, Any]]:
 def errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
     """What the summary on top of the page says: each message, and the field it leads to."""
     return [
-        {"message": str(message), "field": form[name].id_for_label if name in form.fields else ""}
+        {"message": f"{form[name].label}: {message}", "field": form[name].id_for_label}
+        if name in form.fields else {"message": str(message), "field": ""}
         for name, messages in form.errors.items() for message in messages
     ]  # fmt: skip
 

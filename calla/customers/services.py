@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -44,15 +46,17 @@ def change_password(account: Account, password: str, *, except_token: str | None
         privacy.end_sessions(account.subject_id, except_token=except_token)
 
 
-def close(account: Account) -> None:
-    """Nobody signs in with it any more, from this moment on. Raises LastOwner."""
+def close(account_id: UUID) -> None:
+    """Nobody signs in with it any more, from this moment on. Raises NoSuchAccount, LastOwner."""
     with transaction.atomic():
-        if account.role == Role.OWNER:
-            owners = Account.objects.select_for_update().filter(role=Role.OWNER, closed_on=None)
-            if not any(owner.pk != account.pk for owner in owners):
-                raise LastOwner
-        if not Account.objects.filter(pk=account.pk, closed_on=None).update(closed_on=clock.today()):
+        owners = list(Account.objects.select_for_update().filter(role=Role.OWNER, closed_on=None))
+        account = Account.objects.select_for_update().filter(pk=account_id, closed_on=None).first()
+        if account is None:
             raise NoSuchAccount
+        if owners == [account]:
+            raise LastOwner
+        account.closed_on = clock.today()
+        account.save(update_fields=["closed_on"])
         privacy.end_sessions(account.subject_id)
 
 

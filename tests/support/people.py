@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from calla.customers import services as customers
@@ -30,7 +30,8 @@ def staff_member(policy):
 
 
 def somebody(role=Role.STAFF, email=None, name="Iris Calyx"):
-    return customers.register_staff(email or f"{secrets.token_hex(4)}@office.example", role, name=name, password=PASSWORD)
+    email = email or f"{secrets.token_hex(4)}@office.example"
+    return customers.register_staff(email, role, name=name, password=PASSWORD)
 
 
 def browser(**extra):
@@ -40,13 +41,13 @@ def browser(**extra):
 
 def with_second_factor(account):
     """Sets one up and returns its secret."""
-    secret = generate_totp_secret()
-    TOTP.activate(account, secret)
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(account, secret)
     return secret
 
 
 def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
 
 
 def wrong_code_of(secret):
