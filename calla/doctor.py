@@ -1,5 +1,6 @@
 """`calla doctor`: whether everything a shop needs is there, one line each, and what to do about the rest."""
 
+import io
 import json
 import os
 import socket
@@ -114,6 +115,19 @@ def _root_keys() -> str:
     return f"{len(files)} in {environment.keys_folder}, closed to others"
 
 
+def _policy() -> str:
+    if not environment.policy_file.is_file():
+        raise Ailing(f"There is no {environment.policy_file}.")
+    serving.set_up_django()
+    from calla.policy import commands, enforcement_points
+    from calla.privacy import conformity, versions
+
+    report, points, uses = io.StringIO(), enforcement_points(), conformity.uses()
+    if commands.check(environment.policy_file, versions.program(), report, points=points, uses=uses):
+        raise Ailing(f"It does not fit this program ({report.getvalue().splitlines()[-1]}). Run: calla policy check")
+    return report.getvalue().splitlines()[-1]
+
+
 def _leftovers() -> str:
     found = places.without_home()
     return f"databases whose home is gone, to be removed by hand: {' '.join(map(str, found))}" if found else "none"
@@ -147,6 +161,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "key database": _key_database,
     "tables": _tables,
     "root keys": _root_keys,
+    "policy": _policy,
     "leftovers": _leftovers,
     "provider": _provider,
     "mail": _mail,

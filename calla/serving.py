@@ -116,9 +116,9 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def free_port(host: str, first: int) -> int:
+def free_port(host: str, first: int = 0) -> int:
     """The first choice when nobody has it, else any."""
-    if first < 65536 and is_free(host, first):
+    if 0 < first < 65536 and is_free(host, first):
         return first
     with socket.socket() as probe:
         probe.bind((host, 0))

@@ -2,16 +2,20 @@
 
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import django
 import pytest
+from playwright.sync_api import Browser
 
-from tests.support import session
+from tests.support import chromium, live, session
 
 session.begin()
 os.environ["DJANGO_SETTINGS_MODULE"] = "calla.config.settings"
 django.setup()
+
+_numbers = count(1)
 
 
 @pytest.fixture
@@ -20,3 +24,18 @@ def home() -> Iterator[Path]:
     folder = Path(os.environ["CALLA_HOME"])
     yield folder
     session.empty(folder, keep={"keys"})
+
+
+@pytest.fixture(scope="module")
+def live_shop() -> Iterator[live.LiveShop]:
+    """A whole shop as separate processes, with databases of its own; one for all the tests of a file."""
+    name = f"live_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
+    with live.live_shop(name) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium. A test takes a context of its own: `browser.new_context(viewport=…)`."""
+    with chromium.browser() as one:
+        yield one

@@ -1,6 +1,7 @@
 """What the web server calls."""
 
 import multiprocessing
+import os
 
 from django.core.wsgi import get_wsgi_application
 
@@ -9,4 +10,5 @@ from calla.kernel.processes import die_with_parent
 if multiprocessing.parent_process() is not None:
     die_with_parent()  # a web process whose server was killed would go on holding the port
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calla.config.settings")
 application = get_wsgi_application()

@@ -33,15 +33,20 @@ def run(*, home: str | None, port: int, reset: bool) -> None:
     new = _take_home(environment.home)
     tell("Setting up the demo shop…" if new else "Starting the demo shop…")
     with serving.database() as server:
-        running.migrate(["--verbosity", "0"])
-        serving.django_command("load_demo", "--verbosity", "0")
-        running.close_connections()
-        run_together(
-            [_provider(), serving.web(environment.listen, WORKERS), serving.worker()],
-            watched=running.watched(server),
-            announce=_announcement(began),
-        )
+        fill()
+        run_together(children(), watched=running.watched(server), announce=_announcement(began))
     tell("Stopped. The next `calla demo` goes on from here.")
+
+
+def fill() -> None:
+    """Tables and demo data; both leave alone what is there already."""
+    running.migrate(["--verbosity", "0"])
+    serving.django_command("load_demo", "--verbosity", "0")
+    running.close_connections()
+
+
+def children() -> list[Child]:
+    return [_provider(), serving.web(environment.listen, WORKERS), serving.worker()]
 
 
 def _choose_addresses(home: str | None, port: int) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import IO
 
 GRACE_SECONDS = 15
 LOOK_SECONDS = 0.1
@@ -52,11 +53,11 @@ def _death_signal() -> Callable[[signal.Signals], None]:
     return lambda with_signal: library.prctl(set_death_signal, int(with_signal), 0, 0, 0)
 
 
-def start(child: Child) -> "subprocess.Popen[bytes]":
+def start(child: Child, *, output: IO[bytes] | None = None) -> "subprocess.Popen[bytes]":
     """Run it in a session of its own, so that Ctrl-C in the terminal reaches us alone and we stop all in order."""
     return subprocess.Popen(  # noqa: S603  our own commands
         list(child.command), env={**os.environ, **(child.variables or {})}, stdin=subprocess.DEVNULL,
-        start_new_session=True, preexec_fn=follow_into_death(signal.SIGTERM),
+        stdout=output, stderr=output, start_new_session=True, preexec_fn=follow_into_death(signal.SIGTERM),
     )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def run_together(
                     announce = None
                 time.sleep(LOOK_SECONDS)
         finally:
-            _stop_all(list(reversed(running.values())), hurry=lambda: asked_to_stop(times=2))
+            stop_all(list(reversed(running.values())), hurry=lambda: asked_to_stop(times=2))
 
 
 def _refuse_ended(processes: "Mapping[str, subprocess.Popen[bytes]]") -> None:
@@ -104,7 +105,7 @@ def _signals_noted() -> Iterator[Callable[..., bool]]:
             signal.signal(one, handler)
 
 
-def _stop_all(processes: "list[subprocess.Popen[bytes]]", *, hurry: Callable[[], bool]) -> None:
+def stop_all(processes: "Sequence[subprocess.Popen[bytes]]", *, hurry: Callable[[], bool] = lambda: False) -> None:
     """Ask all, wait, then kill what is left, whole groups: a killed server must not leave its workers behind."""
     for process in processes:
         if process.poll() is None:

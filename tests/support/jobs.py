@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection
@@ -31,7 +32,7 @@ def run_jobs(*, rounds: int = 10) -> int:
 def _due() -> list[tuple[int, str, dict[str, Any]]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' "
+            "SELECT id, task_name, args::text FROM procrastinate_jobs WHERE status = 'todo' "
             "AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id"
         )
-        return list(cursor.fetchall())
+        return [(number, name, json.loads(arguments)) for number, name, arguments in cursor.fetchall()]
