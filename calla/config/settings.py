@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "calla.kernel.http.Headers",
     "csp.middleware.CSPMiddleware",
+    "calla.kernel.assets.Assets",
     "calla.storefront.outages.Outages",
     "calla.privacy.middleware.OnePolicy",
     "calla.kernel.http.SameOriginPosts",
@@ -114,6 +115,10 @@ CACHES = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CALLA_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "calla.kernel.assets.HashedStorage"},
+}
 MEDIA_URL = "/media/"
 MEDIA_ROOT = CALLA_HOME / "media"
 
