@@ -22,17 +22,16 @@ UseKind = Literal["column", "form_field", "cookie", "letter", "purpose", "host"]
 class Use:
     """Something the code does with personal data, as the caller found it there.
 
-    A column or form field names its category and its moment or purpose; `optional` ones are left out where the policy
-    does not grant them. The others are known by their name alone.
+    A column or form field names the purpose or the moment it `serves`, and the category it holds; the others are known
+    by their name. An `optional` one is simply left out where the policy does not grant it.
     """
 
     kind: UseKind
     name: str
+    serves: str
+    category: str
     file: str
     line: int
-    category: str = ""
-    moment: str = ""
-    purpose: str = ""
     optional: bool = False
 
 
@@ -221,61 +220,58 @@ def _unknown(path: str, program: Program) -> str:
 
 
 def _use(use: Use, policy: Policy, program: Program) -> Problem | None:
-    uncovered = COVERED[use.kind](use, policy, program)
-    if not uncovered or (use.optional and not uncovered.startswith("the program")):
-        return None
-    named = use.kind.replace("_", " ")
-    return Problem(use.file, use.line, 1, f"{named} {use.name}: {uncovered}")
+    unknown, uncovered = UNKNOWN[use.kind](use, program), ""
+    if not unknown and not use.optional:
+        uncovered = UNCOVERED[use.kind](use, policy, program)
+    message = unknown or uncovered
+    return Problem(use.file, use.line, 1, f"{use.kind.replace('_', ' ')} {use.name}: {message}") if message else None
+
+
+def _undeclared(name: str, what: str, known: Iterable[str]) -> str:
+    known = tuple(known)
+    return "" if name in known else f"the program declares no {what} “{name}”: {nearest(name, known)}"
+
+
+def _data_unknown(use: Use, program: Program) -> str:
+    served = {*program.purposes, *program.moments}
+    return _undeclared(use.category, "category", program.categories) or _undeclared(use.serves, "purpose or moment", served)
+
+
+UNKNOWN: Mapping[UseKind, Callable[[Use, Program], str]] = {
+    "column": _data_unknown,
+    "form_field": _data_unknown,
+    "cookie": lambda use, program: _undeclared(use.name, "cookie", program.cookies),
+    "letter": lambda use, program: _undeclared(use.name, "letter", program.letters),
+    "purpose": lambda use, program: _undeclared(use.name, "purpose", program.purposes),
+    "host": lambda use, program: _undeclared(use.name, "host", program.hosts),
+}
 
 
 def _data_uncovered(use: Use, policy: Policy, program: Program) -> str:
-    if use.category not in program.categories:
-        return f"the program knows no category “{use.category}”: {nearest(use.category, program.categories)}"
+    """A form field is covered by its moment, a column by its purpose; where the names are alike, by what it is."""
     rules = policy.rules(ELSEWHERE)
-    asked = use.category in rules.collects(use.moment) if use.moment else True
-    read = use.category in rules.reads(use.purpose) if use.purpose else True
-    if asked and read and (use.moment or use.purpose):
-        return ""
-    wanted = (
-        f"collect.{use.moment}"
-        if not asked
-        else f"purpose.{use.purpose}.reads"
-        if use.purpose
-        else "a moment or purpose"
-    )
-    return f"{use.category} is not covered: it takes {wanted}, or has to be declared optional"
+    by_moment = use.serves in program.moments and (use.kind == "form_field" or use.serves not in program.purposes)
+    granted = rules.collects(use.serves).keys() if by_moment else rules.reads(use.serves)
+    wanted = f"collect.{use.serves}" if by_moment else f"purpose.{use.serves}.reads"
+    missing = f"{wanted} does not cover {use.category}: grant it there, or declare this optional"
+    return "" if use.category in granted else missing
 
 
-def _cookie_uncovered(use: Use, policy: Policy, _: Program) -> str:
-    return "" if use.name in policy.cookies else f"no sentence in force names it: {nearest(use.name, policy.cookies)}"
-
-
-def _letter_uncovered(use: Use, policy: Policy, program: Program) -> str:
-    if use.name not in program.letters:
-        return f"the program declares no such letter: {nearest(use.name, program.letters)}"
-    purpose = program.letters[use.name].purpose
-    return "" if policy.has(purpose) else f"its purpose {purpose} is not in force"
-
-
-def _purpose_uncovered(use: Use, policy: Policy, program: Program) -> str:
-    if use.name not in program.purposes:
-        return f"the program declares no such purpose: {nearest(use.name, program.purposes)}"
-    return "" if policy.has(use.name) else "no sentence in force grants it"
+def _purpose_uncovered(purpose: str, policy: Policy) -> str:
+    return "" if policy.has(purpose) else f"no sentence in force grants its purpose {purpose}"
 
 
 def _host_uncovered(use: Use, policy: Policy, program: Program) -> str:
-    if use.name not in program.hosts:
-        return f"the program declares no such host: {nearest(use.name, program.hosts)}"
     step = program.hosts[use.name].step
     return "" if _has_processor(policy, step) else f"no processor has an agreement for {step}"
 
 
-COVERED: Mapping[UseKind, Callable[[Use, Policy, Program], str]] = {
+UNCOVERED: Mapping[UseKind, Callable[[Use, Policy, Program], str]] = {
     "column": _data_uncovered,
     "form_field": _data_uncovered,
-    "cookie": _cookie_uncovered,
-    "letter": _letter_uncovered,
-    "purpose": _purpose_uncovered,
+    "cookie": lambda use, policy, _: "" if use.name in policy.cookies else "no sentence in force names it",
+    "letter": lambda use, policy, program: _purpose_uncovered(program.letters[use.name].purpose, policy),
+    "purpose": lambda use, policy, _: _purpose_uncovered(use.name, policy),
     "host": _host_uncovered,
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from calla.policy.errors import BadValue, Problem, nearest
 from calla.policy.model import Policy, Sentence
@@ -16,22 +16,29 @@ PROMISES = re.compile(
 )
 
 
-def problems(policy: Policy) -> Iterator[Problem]:
+def problems(policy: Policy, broken: Collection[str]) -> Iterator[Problem]:
+    """`broken` are sentences that could not be read whole: what only follows from that is not told again."""
     for sentence in policy.sentences.values():
-        yield from _sentence(policy, sentence)
+        yield from _stray(policy, sentence)
+        if sentence.id not in broken:
+            yield from _sentence(policy, sentence)
     yield from _sections(policy)
     yield from _said_twice(policy)
-    yield from _slots(policy)
     yield from _unprinted(policy)
-    yield from _half_said(policy)
     yield from _beyond(policy)
+    if not broken:
+        yield from _slots(policy)
+        yield from _half_said(policy)
+
+
+def _stray(policy: Policy, sentence: Sentence) -> Iterator[Problem]:
+    for key, text in ((sentence.kind, sentence.text), ("heading", sentence.heading)):
+        for piece, message in mistakes(text):
+            yield policy.source.problem(message, sentence.id, key, near=piece)
 
 
 def _sentence(policy: Policy, sentence: Sentence) -> Iterator[Problem]:
     at = policy.source.problem
-    for key, text in ((sentence.kind, sentence.text), ("heading", sentence.heading)):
-        for piece, message in mistakes(text):
-            yield at(message, sentence.id, key, near=piece)
     bound = bool(sentence.terms or sentence.claims)
     if sentence.kind in {"rule", "fact"} and not bound:
         yield at(

@@ -37,13 +37,17 @@ def loads(text: str, program: Program, name: str = "policy.toml") -> Policy:
     source = read(text, name)
     problems = list(_head_problems(source))
     sentences: dict[str, Sentence] = {}
+    broken: set[str] = set()
     for table, content in source.tables.items():
         if table != "policy" and isinstance(content, dict):
+            known = len(problems)
             sentences[table] = _sentence(table, content, source, program, problems)
+            if len(problems) > known:
+                broken.add(table)
     head = source.tables.get("policy")
     said = head if isinstance(head, dict) else {}
     policy = Policy(str(said.get("shop", "")), str(said.get("language", "en")), sentences, program, source)
-    problems += consistency.problems(policy)
+    problems += consistency.problems(policy, broken)
     if problems:
         raise PolicyErrors(problems)
     return policy

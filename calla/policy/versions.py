@@ -39,9 +39,11 @@ class Versions:
 
     def binding(self, person: Person) -> Rules:
         """What binds the shop towards this person. A stranger meets the current version alone."""
-        used = person.used or len(self.policies)
+        newest = len(self.policies)  # somebody may have used a version that this process has not switched to yet
+        used = min(person.used or newest, newest)
         country = person.country if person.country is None or person.country in self._places else ELSEWHERE
-        return self._remembered(used, tuple(sorted(person.consents.items())), country)
+        consents = tuple(sorted((purpose, min(version, newest)) for purpose, version in person.consents.items()))
+        return self._remembered(used, consents, country)
 
     def after(self, person: Person, act: str) -> Person:
         """The person after doing something: only a use moves them to the current version."""

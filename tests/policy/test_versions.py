@@ -147,3 +147,8 @@ def test_bindings_are_remembered_and_bounded():
     for used in (2, 1, 2, 1):
         versions.binding(Person(used=used))
     assert versions._remembered.cache_info().currsize == 2
+
+
+def test_a_process_that_lags_behind_still_knows_who_comes_from_the_next_version():
+    person = Person(used=3, consents={"newsletter": 3})
+    assert kept(24, 36).binding(person).has("orders")
