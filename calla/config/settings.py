@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -149,7 +150,7 @@ PAYMENT_KEY = environment.payment_key
 WEBHOOK_SECRETS = [environment.webhook_secret]
 
 
-def _mail_server(url: str) -> dict[str, object] | None:
+def _mail_server(url: str) -> dict[str, Any] | None:
     """Keywords for Django's SMTP backend; None keeps letters in the home's mailbox."""
     parts = urlsplit(url)
     if parts.scheme == "mailbox":
