@@ -50,6 +50,6 @@ def lowest_before(changes: Sequence[tuple[datetime, int]]) -> int | None:
     if not changes:
         return None
     *before, (reduced_at, _) = changes
-    ends = [at for at, _ in before[1:]] + [reduced_at]
+    ends = [at for at, _ in changes[1:]]
     in_force = [minor for (_, minor), end in zip(before, ends, strict=True) if end > reduced_at - WINDOW]
     return min(in_force, default=None)

@@ -1,4 +1,4 @@
-"""What other apps and pages see of the catalogue: plain values, settled when they are read."""
+"""What other apps and pages see of the catalogue, and what they may ask it to become: plain values."""
 
 from __future__ import annotations
 
@@ -175,3 +175,66 @@ class MovementView:
     actor: str
     actor_subject: str
     order_id: str
+
+
+# What a product should become, as a file, the demo or the office says it; `services.save_product` makes it so.
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDraft:
+    value: str
+    swatch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    name: str
+    values: tuple[ValueDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDraft:
+    """`file` under the media folder, or `source`, a foreign address that is only noted."""
+
+    file: str = ""
+    source: str = ""
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VariantDraft:
+    """`values` has one value for each option, in their order. `quantity` counts for a variant that is new."""
+
+    values: tuple[str, ...]
+    price_minor: int
+    compare_at_minor: int | None = None
+    sku: str = ""
+    barcode: str = ""
+    weight_grams: int = 0
+    quantity: int = 0
+    backorder: bool = False
+    picture: int | None = None
+
+    @property
+    def title(self) -> str:
+        return " / ".join(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDraft:
+    """`category` is a handle. Variants the shop has and the draft has not are no longer offered."""
+
+    handle: str
+    title: str
+    variants: tuple[VariantDraft, ...]
+    options: tuple[OptionDraft, ...] = ()
+    pictures: tuple[PictureDraft, ...] = ()
+    description: str = ""
+    made_by: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    seo_title: str = ""
+    seo_description: str = ""
+    published: bool = True

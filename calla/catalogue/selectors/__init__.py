@@ -1,7 +1,7 @@
 """Reads of the catalogue. Each takes a fixed number of questions, however many variants there are."""
 
 from calla.catalogue.selectors.listing import listing, tiles
-from calla.catalogue.selectors.products import product, stock, variants
+from calla.catalogue.selectors.products import find_stock, product, stock, variants
 from calla.catalogue.selectors.shop import categories, collection, collections, forget, generation, shop
 from calla.catalogue.selectors.stock import available, movements
 
@@ -10,6 +10,7 @@ __all__ = [
     "categories",
     "collection",
     "collections",
+    "find_stock",
     "forget",
     "generation",
     "listing",

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from calla.catalogue import prices
 from calla.catalogue.models import OptionValue, Product, Stock, Variant
-from calla.catalogue.selectors.products import drawn, picture, published
+from calla.catalogue.selectors.products import Drawn, drawn, picture, published
 from calla.catalogue.selectors.shop import shop
 from calla.catalogue.selectors.stock import buyable
 from calla.catalogue.types import Listing, Sort, TileView, ValueView
@@ -43,7 +43,7 @@ def listing(
             | Q(category__parent__handle=category)
             | Q(category__parent__parent__handle=category)
         )
-    found = _rows(rows.annotate(total=Window(Count("*"))).order_by(*order), more=["total"])
+    found = _rows(rows).annotate(total=Window(Count("*"))).order_by(*order).values(*COLUMNS, "total")
     first = (max(page, 1) - 1) * size
     shown = list(found[first : first + size])
     if not shown and page > 1:
@@ -58,51 +58,36 @@ def tiles(products: Iterable[int]) -> tuple[TileView, ...]:
     """The tiles of these products, in the order given; what is not published is left out."""
     wanted = list(products)
     rows = _rows(Product.objects.filter(published(), pk__in=wanted))
-    by_id = {tile.id: tile for tile in _tiles(rows)}
+    by_id = {tile.id: tile for tile in _tiles(rows.values(*COLUMNS))}
     return tuple(by_id[pk] for pk in wanted if pk in by_id)
 
 
-def _rows(rows: QuerySet[Product], more: Iterable[str] = ()) -> QuerySet[Product, Any]:
+COLUMNS = [
+    "id", "handle", "title", "made_by", "created_at", "cheapest_id", "cheapest_minor", "compare_at_minor",
+    "dearest_minor", "available", "drawn", "swatches", "prices",
+]  # fmt: skip
+
+
+def _rows(products: QuerySet[Product]) -> QuerySet[Any, Any]:
     own = Variant.objects.filter(product_id=OuterRef("pk"), offered=True)
     cheapest = own.order_by("price_minor", "position", "pk")
-    sums = own.order_by().values("product_id")
+    dearest = own.order_by().values("product_id").annotate(most=Max("price_minor")).values("most")
     swatches = OptionValue.objects.filter(option__product_id=OuterRef("pk"), variants__offered=True).exclude(swatch="")
     in_stock = Stock.objects.alias(number=buyable("variant_id")).filter(
         variant__product_id=OuterRef("pk"), variant__offered=True, number__gt=0
     )
-    return (
-        rows.annotate(
-            cheapest_id=Subquery(cheapest.values("pk")[:1]),
-            cheapest_minor=Subquery(cheapest.values("price_minor")[:1]),
-            compare_at_minor=Subquery(cheapest.values("compare_at_minor")[:1]),
-            dearest_minor=Subquery(sums.annotate(most=Max("price_minor")).values("most")),
-            available=Exists(in_stock),
-            drawn=drawn("pk"),
-            prices=prices.history("cheapest_id"),
-            swatches=ArraySubquery(
-                swatches.order_by("position", "pk")
-                .distinct()
-                .values(data=JSONObject(option="option__name", value="value", swatch="swatch", position="position"))
-            ),
-        )
-        .filter(cheapest_id__isnull=False)
-        .values(
-            "id",
-            "handle",
-            "title",
-            "made_by",
-            "created_at",
-            "cheapest_id",
-            "cheapest_minor",
-            "compare_at_minor",
-            "dearest_minor",
-            "available",
-            "drawn",
-            "swatches",
-            "prices",
-            *more,
-        )
-    )
+    swatch = JSONObject(option="option__name", value="value", swatch="swatch", position="position")
+    rows: QuerySet[Any, Any] = products.annotate(
+        cheapest_id=Subquery(cheapest.values("pk")[:1]),
+        cheapest_minor=Subquery(cheapest.values("price_minor")[:1]),
+        compare_at_minor=Subquery(cheapest.values("compare_at_minor")[:1]),
+        dearest_minor=Subquery(dearest),
+        available=Exists(in_stock),
+        drawn=drawn("pk"),
+        prices=prices.history("cheapest_id"),
+        swatches=ArraySubquery(swatches.order_by("position", "pk").distinct().values(data=swatch)),
+    ).filter(cheapest_id__isnull=False)
+    return rows
 
 
 def _tiles(rows: Iterable[dict[str, Any]]) -> tuple[TileView, ...]:
@@ -112,7 +97,8 @@ def _tiles(rows: Iterable[dict[str, Any]]) -> tuple[TileView, ...]:
 
 def _tile(row: dict[str, Any], currency: str) -> TileView:
     reduced = prices.reduction(row["cheapest_minor"], row["compare_at_minor"], row["prices"])
-    first, second, *_ = [*row["drawn"], None, None]
+    drawn_ones: list[Drawn] = row["drawn"]
+    first, second, *_ = [*drawn_ones, None, None]
     return TileView(
         id=row["id"],
         handle=row["handle"],

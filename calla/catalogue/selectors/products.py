@@ -78,6 +78,17 @@ def stock(ids: Iterable[int]) -> tuple[StockView, ...]:
     return tuple(StockView(views[variant], *rest) for variant, *rest in numbers)
 
 
+def find_stock(text: str = "", *, page: int = 1, rows: int = 50) -> tuple[tuple[StockView, ...], int]:
+    """For staff: the variants whose title, product, SKU or barcode hold every word of `text`; one page, and how many."""
+    found = Variant.objects.filter(stock__isnull=False)
+    for word in text.split():
+        found = found.filter(
+            Q(sku__icontains=word) | Q(barcode=word) | Q(title__icontains=word) | Q(product__title__icontains=word)
+        )
+    ids = found.order_by("product__title", "product_id", "position").values_list("pk", flat=True)
+    return stock(ids[(page - 1) * rows : page * rows]), found.count()
+
+
 def drawn(product: str) -> ArraySubquery:
     """The product's own pictures in their order; addresses that were only noted are none."""
     own = Picture.objects.filter(product_id=OuterRef(product)).exclude(file="").order_by("position", "pk")

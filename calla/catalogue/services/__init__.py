@@ -1,19 +1,10 @@
 """What changes the catalogue and the stock."""
 
+from calla.catalogue.services.products import Saved, save_product, set_price
 from calla.catalogue.services.shop import save_category, save_collection, set_up_shop, touch
 from calla.catalogue.services.stock import adjust, allocate, hold, release, restock, ship, sweep_holds, unallocate
 
 __all__ = [
-    "adjust",
-    "allocate",
-    "hold",
-    "release",
-    "restock",
-    "save_category",
-    "save_collection",
-    "set_up_shop",
-    "ship",
-    "sweep_holds",
-    "touch",
-    "unallocate",
-]
+    "Saved", "adjust", "allocate", "hold", "release", "restock", "save_category", "save_collection", "save_product",
+    "set_price", "set_up_shop", "ship", "sweep_holds", "touch", "unallocate",
+]  # fmt: skip
