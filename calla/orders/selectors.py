@@ -65,6 +65,15 @@ def queue(state: str = "", *, page: int = 1) -> tuple[list[OrderRow], int]:
     return [_row(order) for order in rows], count
 
 
+def summary(order_id: UUID) -> OrderRow:
+    """What the queue says of one order. Opens nothing. Raises NoSuchOrder."""
+    orders = Order.objects.exclude(state=OrderState.DRAFT).filter(pk=order_id)
+    order = orders.annotate(pieces=Sum("lines__quantity")).prefetch_related("fulfilments").defer("details").first()
+    if order is None:
+        raise NoSuchOrder
+    return _row(order)
+
+
 def waiting() -> dict[str, int]:
     """How many parcels wait to be packed and to be sent, for the office's front page."""
     placed = Fulfilment.objects.filter(order__state=OrderState.PLACED)

@@ -86,7 +86,7 @@ def find_stock(text: str = "", *, page: int = 1, rows: int = 50) -> tuple[tuple[
             Q(sku__icontains=word) | Q(barcode=word) | Q(title__icontains=word) | Q(product__title__icontains=word)
         )
     ids = found.order_by("product__title", "product_id", "position").values_list("pk", flat=True)
-    return stock(ids[(page - 1) * rows : page * rows]), found.count()
+    return stock(list(ids[(page - 1) * rows : page * rows])), found.count()
 
 
 def drawn(product: str) -> ArraySubquery:
