@@ -142,7 +142,7 @@ def _own_list(
 
 def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in content.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield from _flat(value, f"{before}{key}.")
         else:
             yield f"{before}{key}", Decimal(str(value)) if isinstance(value, float) else value

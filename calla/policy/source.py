@@ -48,10 +48,16 @@ class Source:
         self, message: str, table: str = "", key: str = "", *, near: str = "", warning: bool = False
     ) -> Problem:
         """A problem at a key, or at the piece of text `near` that stands from there on."""
-        line, column = self.places.get((table, key)) or self.places.get((table, "")) or (1, 1)
+        line, column = self._place(table, key)
         if near:
             line, column = self._find(near, line, column)
         return Problem(self.name, line, column, message, warning)
+
+    def _place(self, table: str, key: str) -> tuple[int, int]:
+        """Where a key stands, or what it stands in: `a.b.c` may be written `a.b = { c = … }`."""
+        while key and (table, key) not in self.places:
+            key = key.rpartition(".")[0]
+        return self.places.get((table, key), (1, 1))
 
     def _find(self, near: str, line: int, column: int) -> tuple[int, int]:
         lines = self.text.splitlines()

@@ -48,6 +48,10 @@ class Span:
         base, length = self.exact
         return _hours_in_months(length) if base == "months" else (length, length)
 
+    def in_days(self) -> Span:
+        base, length = self.exact
+        return Span(length // 24, "day") if base == "hours" and length % 24 == 0 else self
+
     def __le__(self, other: Span) -> bool:
         """Never longer, whatever day it is counted from. 30 days and 1 month are neither way round."""
         (base, length), (others_base, others_length) = self.exact, other.exact
@@ -56,11 +60,26 @@ class Span:
         return self.longest_and_shortest()[0] <= other.longest_and_shortest()[1]
 
 
+def at_least_both(one: Span, other: Span) -> Span:
+    """For spans that cannot be ordered, such as 30 days and 1 month: what is never shorter than either."""
+    return Span(max(span.longest_and_shortest()[0] for span in (one, other)), "hour").in_days()
+
+
+def at_most_both(one: Span, other: Span) -> Span:
+    return Span(min(span.longest_and_shortest()[1] for span in (one, other)), "hour").in_days()
+
+
+LONGEST = Span(100, "year")
+
+
 def parse_span(text: object) -> Span:
     match = SPAN.fullmatch(text) if isinstance(text, str) else None
     if not match:
         raise BadValue(f"{text!r} is no length of time: write a number and a unit, such as “30 days” or “1 year”")
-    return Span(int(match["count"]), match["unit"])
+    span = Span(int(match["count"]), match["unit"])
+    if not span <= LONGEST:
+        raise BadValue(f"“{text}” is longer than {LONGEST}, and so no promise anybody could keep")
+    return span
 
 
 def _months_after(day: date, months: int) -> date:

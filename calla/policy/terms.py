@@ -62,7 +62,7 @@ def _shaped(shape: str, example: str) -> Callable[[object, Term, Program], str]:
 
 
 def _number(raw: object, _: Term, __: Program) -> int | Decimal:
-    if isinstance(raw, bool) or not isinstance(raw, int | Decimal) or raw < 0:
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal) or not (Decimal(raw).is_finite() and raw >= 0):
         raise BadValue(f"{raw!r} does not fit: this takes a number, without quotes")
     return raw
 
@@ -196,7 +196,8 @@ def _stricter_of(term: Term, one: Any, other: Any, program: Program) -> Any:
         return tuple(word for word in one if word in other)
     if isinstance(one, tuple) and term.stricter == "more":
         return one + tuple(word for word in other if word not in one)
-    if term.kind == "span" and term.stricter != "unsaid":
-        longer = max((one, other), key=lambda span: span.longest_and_shortest())
-        return longer if term.stricter == "more" else min((one, other), key=lambda span: span.longest_and_shortest())
-    return one if no_looser(term, one, other, program) else other
+    if no_looser(term, one, other, program):
+        return one
+    if no_looser(term, other, one, program) or term.kind != "span" or term.stricter == "unsaid":
+        return other
+    return spans.at_least_both(one, other) if term.stricter == "more" else spans.at_most_both(one, other)

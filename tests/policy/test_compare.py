@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calla.policy import compare, loads, plan
+from calla.policy import Person, Versions, compare, loads, plan
 from tests.policy.small import HEAD, NEWSLETTER, PROGRAM, TAX, a_policy, orders
 
 PARTNER = ('recipient.p.name = "P"', 'recipient.p.purpose = "orders"', 'recipient.p.reads = ["email"]')
@@ -75,6 +75,12 @@ def test_words_alone_are_reworded():
 def test_a_plan_that_comes_into_force_changes_what_binds():
     old = f'{HEAD}[S]\nheading = "One"\nstate = "planned"\nrule = "In {{contact.answer}}."\ncontact.answer = "3 days"\n'
     assert kinds(loads(old, PROGRAM), loads(old.replace('state = "planned"\n', ""), PROGRAM)) == {"contact.answer": "tightened"}
+
+
+@pytest.mark.parametrize(("path", "both"), [("transfer.notice", "31 days"), ("contact.answer", "28 days")])
+def test_spans_that_cannot_be_ordered_fold_to_what_satisfies_both(path, both):
+    versions = Versions([a_policy(f'{path} = "30 days"'), a_policy(f'{path} = "1 month"')])
+    assert str(versions.binding(Person(used=1)).value(path)) == both
 
 
 class TestPlaces:

@@ -192,3 +192,40 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path):
 
 def test_the_digest_is_of_every_letter():
     assert a_policy(*orders()).digest != a_policy(*orders("25 months after order.ended")).digest
+
+
+FITTING = {
+    "password.length": ("3", "1.5", "99999999999999999999"),
+    "contact.answer": ('"3 days"',),
+    "limit.all.keep": ('"not at all"', '"3 days after order.ended"'),
+    "collect.order": ("[]", '["name"]'),
+    "limit.all.reads": ("[]", '["name"]'),
+    "limit.all.sale": ('"never"',),
+    "release.grounds": ("[]", '["law"]'),
+    "processor.p.agreement.from": ("2026-01-01",),
+    "processor.p.country": ('"DE"',),
+}
+VALUES = {value for values in FITTING.values() for value in values} | {
+    *("nan", "inf", "-3", "-0.5", "true", '""', '"  "', "12:00:00", "2026-01-01T00:00:00Z", "1e400", "[[]]", "[1]"),
+    *('["name", "name"]', '[""]', '["?"]', "{ a = 1 }", "{}", '"0 days"', '"99999999 years"', '" until order.ended"'),
+}
+
+
+@pytest.mark.parametrize("path", FITTING)
+@pytest.mark.parametrize("value", sorted(VALUES))
+def test_every_kind_of_term_takes_what_fits_and_tells_what_does_not(path, value):
+    source = f'{HEAD}[S1]\nheading = "One"\nrule = "As below."\n{path} = {value}\n'
+    told = []
+    try:
+        loads(source, PROGRAM)
+    except PolicyErrors as errors:
+        told = [one.message for one in errors.problems if (one.line, one.column) == (8, 1)]
+    only_alone = ("nobody can read it", "half said")
+    assert bool([one for one in told if not any(this in one for this in only_alone)]) is (value not in FITTING[path]), told
+
+
+@pytest.mark.parametrize("key", ["heading", "under", "state", "claims", "shown", "owner", "review", "rule", "note"])
+@pytest.mark.parametrize("value", sorted(VALUES))
+def test_no_value_of_a_key_breaks_the_reader(key, value):
+    with pytest.raises(PolicyErrors):
+        loads(f"{HEAD}[S1]\n{key} = {value}\n", PROGRAM)

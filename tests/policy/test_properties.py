@@ -88,7 +88,7 @@ def policies(draw) -> Policy:
     return a_policy("password.length = 8", *said)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(policies(), min_size=2, max_size=5), st.data())
 def test_without_use_nothing_ever_loosens(versions, data):
     used = data.draw(st.integers(1, len(versions) - 1))
@@ -123,24 +123,3 @@ def test_no_text_whatever_breaks_the_reader(body):
             assert isinstance(loads(source, PROGRAM), Policy)
         except PolicyErrors as errors:
             assert all(problem.line >= 1 and problem.column >= 1 for problem in errors.problems)
-
-
-VALUES = st.recursive(
-    st.sampled_from(["1", '"x"', "true", "1.5", "2026-01-01", "2026-01-01T00:00:00Z", "nan", "-3", '""', "12:00:00"]),
-    lambda inner: st.lists(inner, max_size=3).map(lambda found: f"[{', '.join(found)}]") | inner.map("{{ a = {} }}".format),
-    max_leaves=4,
-)
-KEYS = st.sampled_from(
-    "heading under state claims shown owner review rule note collect.order limit.all.keep contact.answer password.length "
-    "processor.p.step in.DE.contact.answer in in.DE cookie.cart.kind hold.t.reads purpose.orders.steps.carrier collect".split()
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.dictionaries(KEYS, VALUES, max_size=5))
-def test_no_value_whatever_breaks_the_reader(content):
-    body = "\n".join(f"{key} = {value}" for key, value in content.items())
-    try:
-        loads(text("password.length = 8") + f"\n[S]\n{body}\n", PROGRAM)
-    except PolicyErrors as errors:
-        assert errors.problems
