@@ -79,7 +79,7 @@ def stock(ids: Iterable[int]) -> tuple[StockView, ...]:
 
 
 def find_stock(text: str = "", *, page: int = 1, rows: int = 50) -> tuple[tuple[StockView, ...], int]:
-    """For staff: the variants whose title, product, SKU or barcode hold every word of `text`; one page, and how many."""
+    """For staff: the variants whose title, product, SKU or barcode hold every word of `text`: a page, and how many."""
     found = Variant.objects.filter(stock__isnull=False)
     for word in text.split():
         found = found.filter(
