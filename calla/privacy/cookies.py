@@ -19,7 +19,6 @@ from calla.privacy import versions
 
 OPAQUE = re.compile(r"[A-Za-z0-9._~:-]*")  # plain letters; nothing that runs, splits or needs quoting
 PREFIX = "__Host-"
-SCRIPT_READABLE = frozenset({"bag"})
 
 
 def wire_name(name: str) -> str:
@@ -71,7 +70,7 @@ class CookieGate:
         leaving = morsel["max-age"] == 0 or morsel["expires"] == EPOCH
         visitor = Person(cookies=frozenset(policy.cookies) - frozenset(refused))
         allowed = isinstance(decide(policy, visitor, SetCookie(name)), Allowed)
-        fits = OPAQUE.fullmatch(morsel.value) and len(wired) + len(morsel.value) <= policy.value("cookies.max_bytes")
+        fits = OPAQUE.fullmatch(morsel.value) and len(wired) + len(morsel.value) <= policy.get("cookies.max_bytes", float("inf"))
         del response.cookies[wired]
         if leaving or not (allowed and fits and wired == wire_name(name)):
             if wired in request.COOKIES:
@@ -88,7 +87,8 @@ def _dress(morsel: Morsel[str], name: str, max_age: int | None) -> None:
     morsel["path"], morsel["samesite"] = "/", "Lax"
     if settings.PUBLIC_URL.startswith("https:"):
         morsel["secure"] = True
-    if name not in SCRIPT_READABLE:
+    declared = versions.current().program.cookies.get(name)
+    if declared is None or not declared.script_readable:
         morsel["httponly"] = True
     if max_age is not None:
         morsel["max-age"] = max_age

@@ -11,6 +11,7 @@ from calla.catalogue.models import Product, Stock, Variant
 from calla.checkout.models import ShippingMethod, TaxRate
 from calla.kernel import clock
 from calla.privacy import versions
+from calla.privacy.models import PolicyVersion
 
 POLICY = Path(__file__).parents[2] / "calla" / "demo" / "policy.toml"
 _numbers = itertools.count(1)
@@ -19,7 +20,18 @@ _numbers = itertools.count(1)
 def policy_in_force(text: str | None = None) -> None:
     """Calladream's own policy, or `text`, as the version in force from now."""
     versions.forget()
-    versions.post(text or POLICY.read_text(encoding="utf-8"))
+    version = versions.post(text or POLICY.read_text(encoding="utf-8"))
+    PolicyVersion.objects.filter(pk=version.pk).update(effective_at=version.posted_at)
+    versions.forget()
+
+
+def policy_text(*changes: tuple[str, str]) -> str:
+    """Calladream's policy with each (old, new) replaced; an old text that is not there fails the test."""
+    text = POLICY.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text, f"the policy does not say {old!r}"
+        text = text.replace(old, new)
+    return text
 
 
 def open_shop(currency: str = "EUR", country: str = "DE") -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from calla.privacy import keys, roots
+from tests.support.people import policy, staff_member  # noqa: F401
 from tests.support.shop import shop, visitor  # noqa: F401
 
 
