@@ -234,7 +234,9 @@ def _undeclared(name: str, what: str, known: Iterable[str]) -> str:
 
 def _data_unknown(use: Use, program: Program) -> str:
     served = {*program.purposes, *program.moments}
-    return _undeclared(use.category, "category", program.categories) or _undeclared(use.serves, "purpose or moment", served)
+    return _undeclared(use.category, "category", program.categories) or _undeclared(
+        use.serves, "purpose or moment", served
+    )
 
 
 UNKNOWN: Mapping[UseKind, Callable[[Use, Program], str]] = {

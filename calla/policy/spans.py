@@ -48,10 +48,6 @@ class Span:
         base, length = self.exact
         return _hours_in_months(length) if base == "months" else (length, length)
 
-    def in_days(self) -> Span:
-        base, length = self.exact
-        return Span(length // 24, "day") if base == "hours" and length % 24 == 0 else self
-
     def __le__(self, other: Span) -> bool:
         """Never longer, whatever day it is counted from. 30 days and 1 month are neither way round."""
         (base, length), (others_base, others_length) = self.exact, other.exact
@@ -62,11 +58,11 @@ class Span:
 
 def at_least_both(one: Span, other: Span) -> Span:
     """For spans that cannot be ordered, such as 30 days and 1 month: what is never shorter than either."""
-    return Span(max(span.longest_and_shortest()[0] for span in (one, other)), "hour").in_days()
+    return Span(max(span.longest_and_shortest()[0] for span in (one, other)) // 24, "day")
 
 
 def at_most_both(one: Span, other: Span) -> Span:
-    return Span(min(span.longest_and_shortest()[1] for span in (one, other)), "hour").in_days()
+    return Span(min(span.longest_and_shortest()[1] for span in (one, other)) // 24, "day")
 
 
 LONGEST = Span(100, "year")

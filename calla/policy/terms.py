@@ -190,8 +190,8 @@ def _stricter_of(term: Term, one: Any, other: Any, program: Program) -> Any:
         return spans.strictest((one, other), program.precedes)
     if term.kind == "fields" and term.stricter == "less":
         return {name: required and other[name] for name, required in one.items() if name in other}
-    if term.kind == "reads" and term.stricter != "unsaid":
-        return one & other if term.stricter == "less" else one | other
+    if term.kind == "reads":
+        return one & other
     if isinstance(one, tuple) and term.stricter == "less":
         return tuple(word for word in one if word in other)
     if isinstance(one, tuple) and term.stricter == "more":

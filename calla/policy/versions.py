@@ -42,8 +42,10 @@ class Versions:
         newest = len(self.policies)  # somebody may have used a version that this process has not switched to yet
         used = min(person.used or newest, newest)
         country = person.country if person.country is None or person.country in self._places else ELSEWHERE
-        consents = tuple(sorted((purpose, min(version, newest)) for purpose, version in person.consents.items()))
-        return self._remembered(used, consents, country)
+        return self._remembered(used, self._agreed(person.consents) if person.consents else (), country)
+
+    def _agreed(self, consents: Mapping[str, int]) -> Consents:
+        return tuple(sorted((purpose, min(version, len(self.policies))) for purpose, version in consents.items()))
 
     def after(self, person: Person, act: str) -> Person:
         """The person after doing something: only a use moves them to the current version."""

@@ -103,8 +103,9 @@ def text(*terms: str, program: Program = PROGRAM) -> str:
     return "\n".join(lines)
 
 
-def a_policy(*terms: str) -> Policy:
-    return loads(text(*terms), PROGRAM)
+def a_policy(*terms: str, claims: tuple[str, ...] = ()) -> Policy:
+    fact = f'[C]\nfact = "So it is."\nclaims = {list(claims)}\n'.replace("'", '"') if claims else ""
+    return loads(text(*terms) + fact, PROGRAM)
 
 
 def day(written: str) -> date:

@@ -14,7 +14,9 @@ from calla.policy.view import view
 
 HOUSE = Path(calla.__file__).parent
 APPS = sorted(f"calla.{folder.parent.name}" for folder in HOUSE.glob("*/words.py") if folder.parent.name != "policy")
-PROMISES = {f"S{number}" for number in range(40)} | {"S4h", "S5a", "S5b", "S5c"} | {f"R{number}" for number in range(1, 11)}
+PROMISES = (
+    {f"S{number}" for number in range(40)} | {"S4h", "S5a", "S5b", "S5c"} | {f"R{number}" for number in range(1, 11)}
+)
 LATER = {"newsletter", "contests", "preferences", "accounts", "enquiries", "returns", "customs", "contact"}
 
 
@@ -33,7 +35,16 @@ def test_every_promise_has_its_sentence(policy):
 
 
 def test_it_fits_the_program(policy, program):
-    families = ["collect.*", "purpose.*", "cookie.*", "processor.*", "limit.*", "hold.*", *program.terms, *program.claims]
+    families = [
+        "collect.*",
+        "purpose.*",
+        "cookie.*",
+        "processor.*",
+        "limit.*",
+        "hold.*",
+        *program.terms,
+        *program.claims,
+    ]
     points = [Point(path, "shop", "f", "shop.py", 1) for path in families]
     assert [str(problem) for problem in check(policy, program, points)] == []
 

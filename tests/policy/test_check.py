@@ -52,10 +52,15 @@ def test_a_policy_that_fits():
 
 class TestTheProgramNeeds:
     def test_what_a_form_cannot_do_without(self):
-        assert "policy.toml:9:1: the program cannot do without email here" in found(*swapped(FORM, 'collect.order = ["name"]'))[0]
+        assert (
+            "policy.toml:9:1: the program cannot do without email here"
+            in found(*swapped(FORM, 'collect.order = ["name"]'))[0]
+        )
 
     def test_what_may_not_be_left_empty(self):
-        assert "write it without “?”" in one(*swapped('["name", "email", "purchases"]', '["name", "email?", "purchases"]')[:1], *WHOLE[1:])
+        assert "write it without “?”" in one(
+            *swapped('["name", "email", "purchases"]', '["name", "email?", "purchases"]')[:1], *WHOLE[1:]
+        )
 
     def test_what_a_purpose_cannot_do_without(self):
         limits = Point("limit.*", "shop", "f", "shop.py", 1)
@@ -63,7 +68,9 @@ class TestTheProgramNeeds:
         assert "the program cannot do without email for orders" in problems[-1]
 
     def test_what_a_step_cannot_do_without(self):
-        assert "the step carrier cannot do without name" in one(*swapped('steps.carrier = ["name"]', "steps.carrier = []"))
+        assert "the step carrier cannot do without name" in one(
+            *swapped('steps.carrier = ["name"]', "steps.carrier = []")
+        )
 
     def test_a_step_has_a_sentence(self):
         assert "purpose.orders.steps.payment is missing" in one(*(t for t in WHOLE if "steps.payment" not in t))
@@ -91,7 +98,10 @@ class TestTheProgramCan:
         assert found(*phone) == []
 
     def test_no_use_it_does_not_have(self):
-        assert "the program has no use for message in orders" in found(*swapped('reads = ["name"', 'reads = ["message", "name"'))[0]
+        assert (
+            "the program has no use for message in orders"
+            in found(*swapped('reads = ["name"', 'reads = ["message", "name"'))[0]
+        )
 
     def test_a_cookie_is_what_it_is(self):
         assert "cookie session is “required”, not “choice”" in one(*swapped('need = "required"', 'need = "choice"'))
@@ -123,7 +133,9 @@ class TestEnforcement:
     PASSWORD = "password.length = 8"
 
     def test_a_sentence_in_force_that_nothing_enforces(self):
-        assert "[T16] is in force and nothing in the program enforces it (password.length)" in one(*WHOLE, self.PASSWORD)
+        assert "[T16] is in force and nothing in the program enforces it (password.length)" in one(
+            *WHOLE, self.PASSWORD
+        )
         assert found(*WHOLE, self.PASSWORD, points=(*ALL, Point("password.length", "m", "f", "f.py", 1))) == []
 
     def test_a_plan_needs_no_enforcement_and_strict_refuses_it(self):
@@ -162,22 +174,31 @@ class TestUses:
     )
     def test_what_no_sentence_covers_is_told_with_its_place(self, use, told):
         problem = one(*WHOLE, uses=[use])
-        assert problem.startswith(f"{use.file}:{use.line}:1: {use.kind.replace('_', ' ')} {use.name}: ") and told in problem
+        assert (
+            problem.startswith(f"{use.file}:{use.line}:1: {use.kind.replace('_', ' ')} {use.name}: ")
+            and told in problem
+        )
         optional = Use(use.kind, use.name, use.serves, use.category, use.file, use.line, optional=True)
         assert found(*WHOLE, uses=[optional]) == []
 
     def test_a_host_without_an_agreement(self):
         without = [term for term in WHOLE if "processor" not in term]
-        assert "no processor has an agreement for orders.payment" in found(*without, uses=[Use("host", "payment", "", "", "h.py", 1)])[0]
+        assert (
+            "no processor has an agreement for orders.payment"
+            in found(*without, uses=[Use("host", "payment", "", "", "h.py", 1)])[0]
+        )
 
     @pytest.mark.parametrize("kind", ["column", "form_field", "cookie", "letter", "purpose", "host"])
     def test_what_the_program_never_declared_is_told_even_if_optional(self, kind):
         assert "the program declares no" in one(*WHOLE, uses=[Use(kind, "x", "y", "z", "x.py", 1, optional=True)])
 
     def test_what_is_covered(self):
-        covered = [Use("column", "Order.name", "orders", "name", "m.py", 1), Use("form_field", "name", "order", "name", "f.py", 1),
-                   Use("cookie", "session", "", "", "c.py", 1), Use("letter", "order_confirmation", "", "", "l.py", 1),
-                   Use("purpose", "orders", "", "", "p.py", 1), Use("host", "payment", "", "", "h.py", 1)]  # fmt: skip
+        data = [
+            Use("column", "Order.name", "orders", "name", "m.py", 1),
+            Use("form_field", "name", "order", "name", "f.py", 1),
+        ]
+        named = {"cookie": "session", "letter": "order_confirmation", "purpose": "orders", "host": "payment"}
+        covered = [*data, *(Use(kind, name, "", "", "x.py", 1) for kind, name in named.items())]
         assert found(*WHOLE, uses=covered) == []
 
 

@@ -44,7 +44,9 @@ def test_what_cannot_be_ordered_counts_as_loosened_and_says_so():
 
 
 def test_the_same_said_otherwise_is_no_change():
-    assert compare(a_policy(*orders("24 months after order.ended")), a_policy(*orders("2 years after order.ended"))) == []
+    assert (
+        compare(a_policy(*orders("24 months after order.ended")), a_policy(*orders("2 years after order.ended"))) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,9 @@ def test_words_alone_are_reworded():
 
 def test_a_plan_that_comes_into_force_changes_what_binds():
     old = f'{HEAD}[S]\nheading = "One"\nstate = "planned"\nrule = "In {{contact.answer}}."\ncontact.answer = "3 days"\n'
-    assert kinds(loads(old, PROGRAM), loads(old.replace('state = "planned"\n', ""), PROGRAM)) == {"contact.answer": "tightened"}
+    assert kinds(loads(old, PROGRAM), loads(old.replace('state = "planned"\n', ""), PROGRAM)) == {
+        "contact.answer": "tightened"
+    }
 
 
 @pytest.mark.parametrize(("path", "both"), [("transfer.notice", "31 days"), ("contact.answer", "28 days")])
@@ -95,7 +99,7 @@ class TestPlaces:
         assert kinds(a_policy(self.ANSWER), a_policy(self.ANSWER, there)) == {"in.EU.contact.answer": "tightened"}
 
     def test_a_change_everywhere_is_told_once(self):
-        there = 'in.DE.password.length = 9'
+        there = "in.DE.password.length = 9"
         old, new = a_policy(self.ANSWER, there), a_policy('contact.answer = "1 day"', there)
         assert kinds(old, new) == {"contact.answer": "tightened"}
 

@@ -67,7 +67,11 @@ def test_neither_a_reserve_nor_a_plan_opens_anything(kind, action):
     full = text(*orders(), *CARRIER, *PARTNER, *cart, *grounds)
     if action != Sell("orders"):
         assert decide(loads(full, PROGRAM), ANYBODY, action)
-    changed = full.replace("rule =", "reserve =") if kind == "reserve" else full.replace("rule =", 'state = "planned"\nrule =')
+    changed = (
+        full.replace("rule =", "reserve =")
+        if kind == "reserve"
+        else full.replace("rule =", 'state = "planned"\nrule =')
+    )
     assert not decide(loads(changed, PROGRAM), ANYBODY, action)
 
 
@@ -165,7 +169,9 @@ class TestOutsiders:
         assert decide(a_policy(*orders(), *PARTNER), ANYBODY, action).fields == {"email"}
 
     def test_a_no_is_the_end_of_a_transfer(self):
-        assert not decide(a_policy(*orders(), *PARTNER), ANYBODY, Transfer("orders", "partner", TODAY, TODAY, objected=True))
+        assert not decide(
+            a_policy(*orders(), *PARTNER), ANYBODY, Transfer("orders", "partner", TODAY, TODAY, objected=True)
+        )
 
     def test_a_recipient_of_one_purpose_gets_nothing_of_another(self):
         policy = a_policy(*orders(), *PARTNER, *NEWSLETTER)

@@ -34,7 +34,9 @@ class TestPlaces:
         )
 
     def test_a_digit_outside_a_slot(self):
-        assert problem(rule("Within {contact.answer}, or 5.", ANSWER)).startswith("policy.toml:7:37: the number 5 stands")
+        assert problem(rule("Within {contact.answer}, or 5.", ANSWER)).startswith(
+            "policy.toml:7:37: the number 5 stands"
+        )
 
     def test_a_digit_on_a_later_line(self):
         body = '[S1]\nheading = "One"\nrule = """Within {contact.answer}\nor 5."""\ncontact.answer = "3 days"\n'
@@ -48,7 +50,9 @@ class TestPlaces:
 
     def test_everything_wrong_is_told_at_once(self):
         found = problems(HEAD + rule("5 {", 'contact.answer = "soon"', 'shown = ["signup"]'))
-        assert [one.split(": ")[0] for one in found] == [f"policy.toml:{place}" for place in ("7:9", "7:11", "8:1", "9:10")]
+        assert [one.split(": ")[0] for one in found] == [
+            f"policy.toml:{place}" for place in ("7:9", "7:11", "8:1", "9:10")
+        ]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +82,10 @@ def test_slips_of_the_pen_are_told_in_plain_words(body, told):
         (rule("{password.length}", 'password.length = "8"'), "takes a number, without quotes"),
         (rule("{password.length}", "password.length = true"), "takes a number"),
         (rule("{password.length}", "password.length = -8"), "takes a number"),
-        (rule("{collect.order}", 'collect.order = ["nam"]'), "no category of data is called “nam”: did you mean “name”?"),
+        (
+            rule("{collect.order}", 'collect.order = ["nam"]'),
+            "no category of data is called “nam”: did you mean “name”?",
+        ),
         (rule("{collect.order}", 'collect.order = ["name", "name"]'), "more than once"),
         (rule("{collect.order}", 'collect.order = ["name", "name?"]'), "asked for twice"),
         (rule("{collect.order}", 'collect.order = "name"'), "takes a list of words"),
@@ -92,6 +99,8 @@ def test_slips_of_the_pen_are_told_in_plain_words(body, told):
         (rule("{limit.all.keep}", 'limit.all.keep = "1 day after order.end"'), "did you mean “order.ended”?"),
         (rule("x", 'processor.p.agreement.sha256 = "5f1c"'), "does not fit"),
         (rule("x", 'processor.p.agreement.until = "2027"'), "takes a day, such as"),
+        (rule("x", "processor.p.name = 3"), "takes a text in quotes"),
+        (rule("x", 'processor.p.name = "  "'), "takes a text in quotes"),
         (rule("x", "review = 3", ANSWER.replace("contact", "contact")), "review is the day"),
         (rule("x", 'claims = ["cookie_list_compleet"]'), "did you mean “cookie_list_complete”?"),
         (rule("x", 'state = "draft"', 'claims = ["cookie_list_complete"]'), "state is “planned”"),
@@ -115,7 +124,10 @@ def test_values_that_do_not_fit_are_told_what_does(body, told):
         ('[S1]\nheading = "One"\nnote = "A."\n[S2]\nheading = "One"\nnote = "B."\n', "[S1] has this heading already"),
         ('[S1]\nheading = "One"\nnote = "A."\nunder = "S9"\n', "no sentence is called “S9”: known are S1"),
         (rule("{contact.answr}", 'claims = ["cookie_list_complete"]'), "prints nothing"),
-        (rule("{cookie.kart}", 'claims = ["cookie_list_complete"]'), "no cookie is called “kart”: did you mean “cart”?"),
+        (
+            rule("{cookie.kart}", 'claims = ["cookie_list_complete"]'),
+            "no cookie is called “kart”: did you mean “cart”?",
+        ),
         (rule("{contact.answer:or}", ANSWER), "joins the words of a list"),
         (rule("{collect.order:length}", 'collect.order = ["name"]'), "takes the time alone"),
         (rule("{contact.answer:big}", ANSWER), "there is no form “big”"),
@@ -145,7 +157,9 @@ class TestTheWhole:
     def test_a_grant_stands_once_and_limits_may_overlap(self):
         with pytest.raises(PolicyErrors, match=r"\[T1\] says contact.answer already; only limits may overlap"):
             a_policy(ANSWER, ANSWER)
-        twice = a_policy(*orders(), 'limit.all.keep = "1 year after order.ended"', 'limit.all.keep = "6 months after order.ended"')
+        twice = a_policy(
+            *orders(), 'limit.all.keep = "1 year after order.ended"', 'limit.all.keep = "6 months after order.ended"'
+        )
         assert str(twice.value("limit.all.keep")) == "6 months after order.ended"
         assert twice.rules().because("limit.all.keep") == ("T6",)
 
@@ -164,7 +178,9 @@ class TestTheWhole:
     def test_a_sentence_in_force_cannot_print_a_plan(self):
         planned = text(*TAX, *orders(), *NEWSLETTER).replace("[T7]\n", '[T7]\nstate = "planned"\n')
         planned = planned.replace("[T8]\n", '[T8]\nstate = "planned"\n')
-        printing = f'{planned}[S9]\nrule = "{{purpose.orders.keep}} {{hold.tax.keep}}"\nclaims = ["cookie_list_complete"]\n'
+        printing = (
+            f'{planned}[S9]\nrule = "{{purpose.orders.keep}} {{hold.tax.keep}}"\nclaims = ["cookie_list_complete"]\n'
+        )
         assert "is only planned, in [T8]" in "".join(problems(printing))
 
 
@@ -221,7 +237,9 @@ def test_every_kind_of_term_takes_what_fits_and_tells_what_does_not(path, value)
     except PolicyErrors as errors:
         told = [one.message for one in errors.problems if (one.line, one.column) == (8, 1)]
     only_alone = ("nobody can read it", "half said")
-    assert bool([one for one in told if not any(this in one for this in only_alone)]) is (value not in FITTING[path]), told
+    assert bool([one for one in told if not any(this in one for this in only_alone)]) is (value not in FITTING[path]), (
+        told
+    )
 
 
 @pytest.mark.parametrize("key", ["heading", "under", "state", "claims", "shown", "owner", "review", "rule", "note"])

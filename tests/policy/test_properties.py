@@ -11,7 +11,7 @@ from calla.policy import Person, Policy, PolicyErrors, Read, Versions, decide, l
 from calla.policy.schema import look_up
 from calla.policy.spans import Clause, Keep, Span, strictest
 from calla.policy.terms import no_looser, verdict
-from tests.policy.small import HEAD, NEWSLETTER, PROGRAM, a_policy, orders, text
+from tests.policy.small import HEAD, NEWSLETTER, PROGRAM, a_policy, orders
 
 EVENTS = ("order.placed", "order.ended", "letter.sent")
 KEEP = look_up("purpose.orders.keep", PROGRAM).term

@@ -15,7 +15,7 @@ from tests.policy.test_check import ALL, WHOLE
 POLICY = f"""{HEAD}
 [S1]
 heading = "At {{policy.shop}}"
-rule = "Version {{version.number}} of {{version.date}}: we answer within {{contact.answer}}; {{live.incidents}} incidents."
+rule = "Version {{version.number}} of {{version.date}}: within {{contact.answer}}; {{live.incidents}} incidents."
 contact.answer = "3 days"
 claims = ["cookie_list_complete"]
 
@@ -47,8 +47,11 @@ class TestThePage:
         policy = loads(POLICY, PROGRAM)
         assert [section.heading for section in view(policy)] == ["At Calladream", "Later"]
         said = lines(policy, live=LIVE)
-        assert said["S1"].text == "Version 7 of 23 Nov 2026: we answer within 3 days; — incidents."
-        assert said["S2"].text == "We ask for your name and your e-mail address (optional), and tell a recall or a problem."
+        assert said["S1"].text == "Version 7 of 23 Nov 2026: within 3 days; — incidents."
+        assert (
+            said["S2"].text
+            == "We ask for your name and your e-mail address (optional), and tell a recall or a problem."
+        )
 
     def test_each_sentence_says_how_it_stands(self):
         states = {name: line.state for name, line in lines(loads(POLICY, PROGRAM)).items()}
@@ -60,7 +63,10 @@ class TestThePage:
         line = lines(loads(POLICY, PROGRAM))["S1"]
         assert line.glosses == (("contact.answer", "contact.answer: 3 days"),)
         assert line.claims == (("cookie_list_complete", "the list is complete"),)
-        assert gloss("in.DE.collect.order", {"name": True}, PROGRAM) == "in DE: ordering: all the form asks for is your name"
+        assert (
+            gloss("in.DE.collect.order", {"name": True}, PROGRAM)
+            == "in DE: ordering: all the form asks for is your name"
+        )
 
     def test_a_gloss_adds_what_an_event_hides(self):
         said = gloss("purpose.enquiries.keep", parse_keep("6 months after enquiry.closed"), PROGRAM)
@@ -70,11 +76,16 @@ class TestThePage:
         said = {
             "24 months after order.ended": "until 24 months after the end of the order",
             "until order.ended": "until the end of the order",
-            "until parcel.delivered, at the latest 1 day after order.placed": "until delivery, at the latest 1 day after your order",
+            "until parcel.delivered, at the latest 1 day after order.placed": (
+                "until delivery, at the latest 1 day after your order"
+            ),
             "not at all": "not at all",
         }
         for keep, expected in said.items():
-            assert gloss("limit.all.keep", parse_keep(keep), PROGRAM) == f"everything: kept {expected}, whatever else is said"
+            assert (
+                gloss("limit.all.keep", parse_keep(keep), PROGRAM)
+                == f"everything: kept {expected}, whatever else is said"
+            )
 
     def test_tables_leave_nothing_out(self):
         tables = '[X]\nrule = "{table.cookies} {table.keep} {table.register}"\nclaims = ["cookie_list_complete"]\n'
@@ -100,7 +111,10 @@ def test_the_data_hold_the_same_sentences():
     assert {one["id"]: (one["state"], one["binds"]) for one in data["sentences"]} == {
         "S1": ("in force", True), "S2": ("planned", False), "S3": ("in force", False), "S4": ("in force", True),
     }  # fmt: skip
-    assert data["sentences"][1]["terms"] == {"collect.order": "name, email?", "contact.reasons": "recall, order_problem"}
+    assert data["sentences"][1]["terms"] == {
+        "collect.order": "name, email?",
+        "contact.reasons": "recall, order_problem",
+    }
 
 
 class TestCommands:

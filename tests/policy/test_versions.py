@@ -152,3 +152,12 @@ def test_bindings_are_remembered_and_bounded():
 def test_a_process_that_lags_behind_still_knows_who_comes_from_the_next_version():
     person = Person(used=3, consents={"newsletter": 3})
     assert kept(24, 36).binding(person).has("orders")
+
+
+def test_a_claim_once_made_holds_until_the_person_comes_back():
+    claiming = a_policy("password.length = 8", claims=("cookie_list_complete",))
+    silent = a_policy("password.length = 8")
+    versions = Versions([claiming, silent])
+    assert versions.binding(Person(used=1)).has_claim("cookie_list_complete")
+    assert not versions.binding(Person(used=2)).has_claim("cookie_list_complete")
+    assert Versions([silent, claiming]).binding(Person(used=1)).has_claim("cookie_list_complete")
