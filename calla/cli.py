@@ -92,10 +92,14 @@ def _add_staff(parser: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", help="add a member of staff")
     add.add_argument("email", metavar="EMAIL", help="address they sign in with")
     add.add_argument("--role", required=True, metavar="ROLE", help="what they may do")
+    add.add_argument("--name", metavar="NAME", help="how they are called in the office")
+    add.add_argument("--password-file", metavar="FILE", help="first password (default: one is made and shown)")
 
 
 def _staff(given: argparse.Namespace) -> None:
-    _with_database("add_staff", given.email, "--role", given.role)
+    optional = {"--name": given.name, "--password-file": given.password_file}
+    words = [word for option, value in optional.items() if value for word in (option, value)]
+    _with_database("add_staff", given.email, "--role", given.role, *words)
 
 
 def _with_database(*arguments: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from calla import serving
-from calla.config.environment import environment
+from calla.config.environment import environment, reread
 from calla.kernel.files import private_folder
 from calla.kernel.postgres import Server
 from calla.kernel.processes import run_together
@@ -43,6 +43,7 @@ def give_policy(home: Path) -> None:
     """The policy to start from; one that is there already is never touched."""
     if not (home / "policy.toml").exists():
         shutil.copyfile(serving.package_file("demo", "policy.toml"), home / "policy.toml")
+        reread()  # with a policy it is a home, and gets secrets of its own
 
 
 def serve() -> None:

@@ -7,6 +7,7 @@ Any secret may come from a file instead, named by the same variable with `_FILE`
 import difflib
 import ipaddress
 import os
+import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -200,8 +201,14 @@ def read(variables: Mapping[str, str]) -> Environment:
         raise EnvironmentRefused(problems + [_line(e) for e in error.errors(include_url=False)]) from None
     if problems:
         raise EnvironmentRefused(problems)
-    made = {name: secret_file(settings.keys_folder / name) for name in _to_make(settings)}
-    return settings.model_copy(update=made)
+    return settings.model_copy(update={name: _made(settings, name) for name in _to_make(settings)})
+
+
+def _made(settings: Environment, name: str) -> str:
+    """Kept where there is a shop; elsewhere good for this process: reading the settings leaves nothing behind."""
+    if settings.policy_file.exists():
+        return secret_file(settings.keys_folder / name)
+    return secrets.token_urlsafe(32)
 
 
 def _take(variables: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

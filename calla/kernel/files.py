@@ -19,13 +19,8 @@ def write_private(path: Path, text: str) -> None:
 
 
 def secret_file(path: Path) -> str:
-    """The secret kept there, made when there is none yet.
-
-    Without the home around it nothing is kept: whoever only imports the settings must not leave folders behind.
-    """
+    """The secret kept there, made when there is none yet."""
     if not path.exists():
-        if not path.parent.parent.is_dir():
-            return secrets.token_urlsafe(32)
         _make_once(path)
     return path.read_text(encoding="utf-8").strip()
 

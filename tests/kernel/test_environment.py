@@ -104,7 +104,12 @@ class TestSecrets:
     def test_value_and_file_together_are_refused(self) -> None:
         assert "keep one of the two" in problems(SECRET_KEY="a", SECRET_KEY_FILE="/dev/null")[0]
 
+    def test_a_folder_that_is_no_home_gets_nothing(self, tmp_path: Path) -> None:
+        assert read({"CALLA_HOME": str(tmp_path)}).secret_key
+        assert list(tmp_path.iterdir()) == []
+
     def test_a_home_gets_its_secrets_once_and_closed(self, tmp_path: Path) -> None:
+        (tmp_path / "policy.toml").touch()
         first, second = (read({"CALLA_HOME": str(tmp_path)}) for _ in range(2))
         assert first.secret_key == second.secret_key
         assert len({first.secret_key, first.payment_key, first.webhook_secret}) == 3
