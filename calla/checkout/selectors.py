@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from calla.cart.types import CartView
+from calla.catalogue.selectors import shop
 from calla.checkout.errors import NotDelivered
 from calla.checkout.models import ShippingMethod, TaxRate
 from calla.checkout.types import Quote, ShippingOption
@@ -20,6 +21,12 @@ def delivery_countries() -> tuple[tuple[str, str], ...]:
         return countries()
     wanted = {code for codes in served for code in codes}
     return tuple(pair for pair in countries() if pair[0] in wanted)
+
+
+def cheapest(country: str) -> ShippingOption | None:
+    """The least that sending one piece there costs, for a page that knows no cart. None: nothing goes there."""
+    nothing = Money(0, shop().currency)
+    return min(_options(nothing, country), key=lambda option: option.price.minor, default=None)
 
 
 def quote(cart: CartView, country: str, method_id: int | None = None) -> Quote:

@@ -3,5 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("calla.storefront.urls")),
     path("", include("calla.backoffice.urls")),
 ]
+
+handler400 = "calla.storefront.outages.bad_request"
+handler403 = "calla.storefront.outages.forbidden"
+handler404 = "calla.storefront.outages.not_found"
+handler500 = "calla.storefront.outages.broken"

@@ -1,0 +1,153 @@
+"""Static files and media, answered by the shop itself: ahead of policy, session and database.
+
+Static files lie in memory, compressed once, under names with their digest in them; such a name never means anything
+else, so browsers keep it for good. In front of a proxy the same files can be served from disk.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import brotli  # type: ignore[import-untyped]
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+ASK_AGAIN = "public, no-cache"
+MEDIA_FOR = "public, max-age=3600"
+MEDIA_TYPES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
+# A picture opened as a page can do nothing.
+MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+KEPT_AT_MOST = 256 * 1024
+TEXT = re.compile(r"text/|image/svg|application/(?:json|javascript|xml)")
+NAMES = mimetypes.MimeTypes()
+NAMES.add_type("text/javascript", ".js")
+NAMES.add_type("font/woff2", ".woff2")
+NAMES.add_type("image/avif", ".avif")
+NAMES.add_type("image/webp", ".webp")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is answered; `br` and `gz` are empty where compressing gains nothing."""
+
+    body: bytes
+    kind: str
+    digest: str
+    br: bytes = b""
+    gz: bytes = b""
+
+    @classmethod
+    def of(cls, name: str, body: bytes) -> Asset:
+        kind = NAMES.guess_type(name)[0] or "application/octet-stream"
+        digest = hashlib.sha256(body).hexdigest()[:12]
+        if not TEXT.match(kind):
+            return cls(body, kind, digest)
+        return cls(body, f"{kind}; charset=utf-8", digest, brotli.compress(body), gzip.compress(body, mtime=0))
+
+
+class HashedStorage(StaticFilesStorage):
+    """So that `static("calla/shop.css")` gives the name with the digest in it."""
+
+    def url(self, name: str | None) -> str:
+        found = _static()
+        asset = found.get(name or "")
+        return f"{settings.STATIC_URL}{_hashed(name or '', asset)}" if asset else super().url(name)
+
+
+@lru_cache(maxsize=1)
+def _static() -> dict[str, Asset]:
+    """Every file of every app's `static` folder, by its plain name."""
+    found: dict[str, Asset] = {}
+    for config in apps.get_app_configs():
+        folder = Path(config.path) / "static"
+        for path in folder.rglob("*") if config.name.startswith("calla.") and folder.is_dir() else ():
+            if path.is_file():
+                name = path.relative_to(folder).as_posix()
+                found.setdefault(name, Asset.of(name, path.read_bytes()))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _by_hashed_name() -> dict[str, Asset]:
+    return {_hashed(name, asset): asset for name, asset in _static().items()}
+
+
+def _hashed(name: str, asset: Asset) -> str:
+    head, _, suffix = name.rpartition(".")
+    return f"{head}.{asset.digest}.{suffix}"
+
+
+class Assets:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        for address, answer in ((settings.STATIC_URL, _answer_static), (settings.MEDIA_URL, _answer_media)):
+            if request.path_info.startswith(address):
+                if request.method not in {"GET", "HEAD"}:
+                    return HttpResponseNotAllowed(["GET", "HEAD"])
+                return answer(request, request.path_info.removeprefix(address))
+        return self.get_response(request)
+
+
+def _answer_static(request: HttpRequest, name: str) -> HttpResponse:
+    if settings.DEBUG:
+        _static.cache_clear()
+        _by_hashed_name.cache_clear()
+    if asset := _by_hashed_name().get(name):
+        return _answer(request, asset, FOR_GOOD)
+    if asset := _static().get(name):
+        return _answer(request, asset, ASK_AGAIN)
+    return _missing()
+
+
+def _answer_media(request: HttpRequest, name: str) -> HttpResponseBase:
+    folder = Path(settings.MEDIA_ROOT).resolve()
+    path = (folder / name).resolve() if "\0" not in name else folder
+    if not (path.is_relative_to(folder) and path.suffix.lower() in MEDIA_TYPES and path.is_file()):
+        return _missing()
+    stat = path.stat()
+    response: HttpResponseBase
+    if stat.st_size > KEPT_AT_MOST:
+        response = FileResponse(path.open("rb"), content_type=NAMES.guess_type(path.name)[0])
+        response.headers["Cache-Control"] = MEDIA_FOR
+    else:
+        response = _answer(request, _picture(str(path), stat.st_mtime_ns), MEDIA_FOR)
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    return response
+
+
+@lru_cache(maxsize=512)
+def _picture(path: str, changed: int) -> Asset:
+    return Asset.of(path, Path(path).read_bytes())
+
+
+def _answer(request: HttpRequest, asset: Asset, cached: str) -> HttpResponse:
+    accepted = {part.partition(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").split(",")}
+    encoding = next((name for name, body in (("br", asset.br), ("gzip", asset.gz)) if body and name in accepted), "")
+    etag = f'"{asset.digest}{encoding and "-" + encoding}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse({"br": asset.br, "gzip": asset.gz}.get(encoding, asset.body), content_type=asset.kind)
+        response.headers["Content-Length"] = str(len(response.content))
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+    for header, value in (("Cache-Control", cached), ("ETag", etag), ("Vary", "Accept-Encoding")):
+        response.headers[header] = value
+    return response
+
+
+def _missing() -> HttpResponse:
+    return HttpResponse("There is no such file.\n", status=404, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,91 @@
+"""What a visitor sees when something cannot be shown. Made without the database: it may be what is missing."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from calla.kernel.errors import Missing, ShopError, Unavailable
+from calla.kernel.transitions import MoveRefused
+from calla.privacy.logs import told
+from calla.storefront.frame import Way, frame
+
+log = logging.getLogger("calla.storefront")
+RETRY_SECONDS = "30"
+WORDS = {
+    400: ("This request was not understood", "Something in it was broken or too large. Nothing was changed."),
+    403: ("This is not open to you", "You may have followed a link that was meant for somebody else."),
+    404: ("There is no such page", "The address may be mistyped, or what stood here is gone."),
+    409: ("This does not go any more", ""),
+    422: ("This could not be done", ""),
+    500: ("Something broke on our side", "We have noted where. Nothing was ordered and nothing was charged by this."),
+    503: ("We will be back in a moment", "A part of the shop does not answer. Nothing is lost; please try again soon."),
+}
+
+
+class Outages:
+    """Turns errors of the shop into pages that say what happened and what to do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answer(request, error)
+
+
+def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The page for this error, or None for one that nobody foresaw."""
+    if isinstance(error, Unavailable | DatabaseError | InterfaceError):
+        log.error("unavailable: %s", told(error))
+        return _page(request, 503, str(error) if isinstance(error, Unavailable) else "")
+    if isinstance(error, Missing):
+        return _page(request, 404, str(error))
+    if isinstance(error, MoveRefused):
+        return _page(request, 409, str(error))
+    if isinstance(error, ShopError):
+        return _page(request, 422, str(error))
+    return None
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """handler500. What fails in a middleware ends here too, so an outage is told apart from a mistake of ours."""
+    return answer(request, sys.exc_info()[1]) or _page(request, 500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400)
+
+
+def _page(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
+    heading, usual = WORDS[status]
+    context = {
+        "frame": frame(Way.of(request)),
+        "title": heading,
+        "noindex": True,
+        "message": said or usual,
+        "status": status,
+    }
+    response = render(request, "storefront/outage.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return response

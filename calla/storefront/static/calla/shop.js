@@ -1,0 +1,43 @@
+// Small comforts. Every page works without this file.
+
+const cookie = (name) =>
+  document.cookie.split("; ").map((pair) => pair.split("="))
+    .find(([key]) => key === name || key === `__Host-${name}`)?.[1] ?? "";
+
+function showCount() {
+  const count = cookie("bag");
+  for (const place of document.querySelectorAll("[data-bag]")) {
+    place.textContent = /^[1-9]\d{0,3}$/.test(count) ? count : "";
+    if (place.textContent) place.setAttribute("aria-label", `${count} in it`);
+  }
+}
+
+// A changed quantity or order of sorting is sent at once; the button for it is then spare.
+for (const input of document.querySelectorAll("[data-sends]")) {
+  const form = input.form;
+  form.querySelector("[data-spare]")?.setAttribute("hidden", "");
+  input.addEventListener("change", () => form.requestSubmit());
+}
+
+// Another country or way of delivery fetches its fields and total, with everything typed kept.
+for (const input of document.querySelectorAll("[data-refreshes]")) {
+  input.addEventListener("change", () => input.form.requestSubmit(document.getElementById(input.dataset.refreshes)));
+}
+
+// The chosen size is kept in the address, and goes along to the other colours where they have it.
+for (const size of document.querySelectorAll("[data-size]")) {
+  size.addEventListener("change", () => {
+    const here = new URL(location.href);
+    here.searchParams.set("variant", size.value);
+    if (location.pathname.startsWith("/products/")) history.replaceState(null, "", here);
+    for (const link of document.querySelectorAll("[data-sizes]")) {
+      const other = JSON.parse(link.dataset.sizes)[size.dataset.size];
+      const to = new URL(link.href);
+      if (other) to.searchParams.set("variant", other);
+      link.href = to.href;
+    }
+  });
+}
+
+showCount();
+addEventListener("pageshow", showCount);

@@ -1,0 +1,41 @@
+"""The shop's own addresses, as its contract names them."""
+
+from django.urls import path, register_converter
+
+from calla.kernel import tokens
+from calla.storefront.views import cart, catalogue, checkout, orders, service
+
+
+class Token:
+    """The 43 characters of an unguessable address; anything else is no such page."""
+
+    regex = tokens.TOKEN.pattern
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    to_url = to_python
+
+
+register_converter(Token, "token")
+
+urlpatterns = [
+    path("", catalogue.home),
+    path("collections", catalogue.collections),
+    path("collections/<str:handle>", catalogue.collection),
+    path("products/<str:handle>", catalogue.product),
+    path("cart", cart.remembered),
+    path("cart/lines", cart.add),
+    path("cart/<token:token>", cart.at_address),
+    path("cart/<token:token>/lines/<int:variant_id>", cart.line),
+    path("checkout/<token:token>", checkout.form),
+    path("checkout/<token:token>/country", checkout.country),
+    path("checkout/<token:token>/payment", checkout.payment),
+    path("orders/lookup", orders.lookup),
+    path("orders/<token:token>", orders.order),
+    path("orders/<token:token>/payment", orders.payment),
+    path("payments/notices/testpay", service.notice),
+    path("readyz", service.ready),
+    path("robots.txt", service.robots),
+    path("sitemap.xml", service.sitemap),
+]

@@ -1,0 +1,137 @@
+"""The pages for looking around: the same bytes for everybody, no cookie, nothing stored."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from calla.catalogue import selectors as catalogue
+from calla.catalogue.types import Listing, ProductView, Sort
+from calla.checkout import selectors as checkout
+from calla.customers.addressing import country_name
+from calla.storefront import shown
+from calla.storefront.frame import Way, page
+
+NEW_ONES = 8
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    way = Way.of(request)
+    newest = catalogue.listing(sort=Sort.NEWEST, size=NEW_ONES)
+    return page(
+        request,
+        "home",
+        "",
+        collections=_collections(way),
+        tiles=shown.tiles(newest.tiles, way, eager=2),
+    )
+
+
+@require_safe
+def collections(request: HttpRequest) -> HttpResponse:
+    return page(request, "collections", "Collections", collections=_collections(Way.of(request)))
+
+
+def _collections(way: Way) -> list[dict[str, str]]:
+    return [
+        {
+            "title": one.title,
+            "href": way.to(f"/collections/{one.handle}"),
+            "about": shown.plain(one.description, letters=160),
+        }
+        for one in catalogue.collections()
+    ]
+
+
+@require_safe
+def collection(request: HttpRequest, handle: str) -> HttpResponse:
+    way, found = Way.of(request), catalogue.collection(handle)
+    sort = _sort(request)
+    listed = catalogue.listing(collection=handle, sort=sort, page=_number(request, "page"))
+    return page(
+        request,
+        "collection",
+        found.title,
+        description=found.description,
+        listed=_listed(listed, way),
+        sorts=[{"code": code.value, "name": name, "chosen": code is sort} for code, name in shown.SORTS.items()],
+        pages=_pages(f"/collections/{handle}", sort, listed, way),
+    )
+
+
+def _listed(listed: Listing, way: Way) -> dict[str, object]:
+    pieces = "1 piece" if listed.total == 1 else f"{listed.total} pieces"
+    return {"count": pieces, "tiles": shown.tiles(listed.tiles, way)}
+
+
+def _pages(address: str, sort: Sort, listed: Listing, way: Way) -> dict[str, str]:
+    def link(number: int) -> str:
+        asked = [f"sort={sort.value}"] * (sort is not Sort.RECOMMENDED) + [f"page={number}"] * (number > 1)
+        return way.to(address + ("?" + "&".join(asked) if asked else ""))
+
+    return {
+        "here": f"Page {listed.page} of {listed.pages}" if listed.pages > 1 else "",
+        "before": link(listed.page - 1) if listed.page > 1 else "",
+        "next": link(listed.page + 1) if listed.page < listed.pages else "",
+    }
+
+
+def _sort(request: HttpRequest) -> Sort:
+    asked = request.GET.get("sort", "")
+    return Sort(asked) if asked in {sort.value for sort in Sort} else Sort.RECOMMENDED
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    """A small whole number of the address, else 1: a mistyped page number is no reason for an error."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 6 else 1
+
+
+@require_safe
+def product(request: HttpRequest, handle: str) -> HttpResponse:
+    asked = request.GET.get("variant", "")
+    variant_id = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
+    return product_page(request, catalogue.product(handle), variant_id=variant_id)
+
+
+def product_page(
+    request: HttpRequest,
+    view: ProductView,
+    *,
+    variant_id: int | None = None,
+    picked: bool = True,
+    error: str = "",
+    quantity: str = "1",
+    way: Way | None = None,
+) -> HttpResponse:
+    """The product; with `error`, the same page as the answer to a refused addition, and nothing typed is lost.
+
+    `picked`: the variant was asked for with its size, not for its colour alone.
+    """
+    way, chosen = way or Way.of(request), view.variant(variant_id)
+    return page(
+        request,
+        "product",
+        view.title,
+        way=way,
+        status=422 if error else 200,
+        private=bool(error),
+        product=shown.product(view, chosen, way, size_is_chosen=picked and chosen.id == variant_id),
+        error=error,
+        quantity=quantity,
+        description=view.seo_description or shown.plain(view.description, letters=160),
+        data=shown.structured(view, chosen),
+        delivery=_delivery_note(),
+        canonical=f"/products/{view.handle}",
+    )
+
+
+def _delivery_note() -> str:
+    """What sending costs at home, before anything is in the bag."""
+    country = catalogue.shop().country
+    option = checkout.cheapest(country)
+    if option is None:
+        return ""
+    said = shown.delivery(option)
+    return f"Delivery to {country_name(country)} in {said['days']}, {said['price']}."

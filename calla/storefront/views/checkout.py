@@ -1,0 +1,216 @@
+"""The checkout on one page. It stores nothing until “Pay”, and keeps what was typed whatever happens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from calla.cart import selectors as carts
+from calla.cart.types import CartView
+from calla.catalogue import selectors as catalogue
+from calla.catalogue.errors import OutOfStock
+from calla.checkout import forms, selectors, services
+from calla.checkout.errors import EmptyCart, NotDelivered, PriceChanged
+from calla.checkout.forms import Filled, Findings
+from calla.checkout.types import PayRequest, Quote
+from calla.customers.addressing import countries, country_name
+from calla.kernel import tokens
+from calla.kernel.errors import Missing, ShopError, Unavailable
+from calla.kernel.money import Money
+from calla.orders import selectors as orders
+from calla.policy import Rules, enforces
+from calla.privacy import versions
+from calla.storefront import bag, shown
+from calla.storefront.frame import POLICY_PAGE, page
+
+MOVED = "The fields now fit {country}. Please check them and the total, then order."
+
+
+@require_safe
+def form(request: HttpRequest, token: str) -> HttpResponse:
+    """The empty form, or, on the way back from a payment that failed, the one the order was drafted from."""
+    cart = carts.cart(token)
+    if not cart.lines or cart.state == "converted":
+        return HttpResponseRedirect(bag.way(request, token).bag)
+    offered = selectors.delivery_countries()
+    return _page(request, token, cart, _drafted(request) or forms.blank(_usual(offered)), offered=offered)
+
+
+def _usual(offered: tuple[tuple[str, str], ...]) -> str:
+    """The shop's own country until another is chosen: nothing is guessed from an address."""
+    own = catalogue.shop().country
+    return own if own in dict(offered) or not offered else offered[0][0]
+
+
+def _drafted(request: HttpRequest) -> Filled | None:
+    order_token = request.GET.get("order", "")
+    if not tokens.TOKEN.fullmatch(order_token):
+        return None
+    try:
+        order = orders.by_token(order_token)
+    except Missing:
+        return None
+    if order.state != "draft":
+        return None
+    return forms.filled_with(order.delivery, order.billing, email=order.email, phone=order.phone)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def country(request: HttpRequest, token: str) -> HttpResponse:
+    """Another country or way of delivery: the same form with its fields and total. Nothing is stored or checked."""
+    if request.method != "POST":
+        return HttpResponseRedirect(f"/checkout/{token}")
+    filled = forms.read(request.POST, _rules(request.POST.get("delivery_country", "")))
+    return _page(request, token, carts.cart(token), filled)
+
+
+@require_POST
+@enforces("unsent_forms_leave_nothing")
+def payment(request: HttpRequest, token: str) -> HttpResponse:
+    """“Order with obligation to pay”: the only request of the checkout that leaves anything behind."""
+    rules = _rules(request.POST.get("delivery_country", ""))
+    filled = forms.read(request.POST, rules)
+    findings = forms.examine(filled, rules)
+    if filled.moved("delivery"):
+        notice = MOVED.format(country=country_name(filled["delivery_country"]))
+        return _page(request, token, carts.cart(token), filled, findings, notice=notice, status=422)
+    if findings.messages or filled.shown_minor is None or filled.method_id is None:
+        return _page(request, token, carts.cart(token), filled, findings, status=422)
+    try:
+        started = services.pay(_asked(token, filled))
+    except Missing:
+        raise
+    except EmptyCart:
+        return _see_other(bag.way(request, token).bag)
+    except ShopError as error:
+        return _kept(request, token, filled, error)
+    return _see_other(started.pay_url)
+
+
+def _asked(token: str, filled: Filled) -> PayRequest:
+    assert filled.method_id is not None and filled.shown_minor is not None
+    delivery = filled.delivery
+    return PayRequest(
+        cart_token=token,
+        name=delivery.name,
+        email=filled["email"],
+        phone=filled["phone"],
+        delivery=delivery,
+        billing=filled.billing,
+        method_id=filled.method_id,
+        shown=Money(filled.shown_minor, catalogue.shop().currency),
+    )
+
+
+def _kept(request: HttpRequest, token: str, filled: Filled, error: ShopError) -> HttpResponse:
+    """The form again with what was typed, and why it did not go through."""
+    status = 503 if isinstance(error, Unavailable) else 409
+    quote = error.quote if isinstance(error, PriceChanged) else None
+    notice = str(error)
+    if isinstance(error, OutOfStock):
+        known = catalogue.variants(error.short)
+        notice += "".join(
+            f" {known[pk].product_title}: {left or 'none'} left." for pk, left in error.short.items() if pk in known
+        )
+    response = _page(request, token, carts.cart(token), filled, notice=notice, status=status, quote=quote)
+    if status == 503:
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def _see_other(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def _rules(delivery_country: str) -> Rules:
+    return versions.current().rules(delivery_country or None)
+
+
+def _page(
+    request: HttpRequest,
+    token: str,
+    cart: CartView,
+    filled: Filled,
+    findings: Findings | None = None,
+    *,
+    notice: str = "",
+    status: int = 200,
+    quote: Quote | None = None,
+    offered: tuple[tuple[str, str], ...] = (),
+) -> HttpResponse:
+    findings = findings or Findings()
+    offered = offered or selectors.delivery_countries()
+    quote, undelivered = (quote, "") if quote else _quote(cart, filled)
+    rules = _rules(filled["delivery_country"])
+    return page(
+        request,
+        "checkout",
+        "Checkout",
+        way=bag.way(request, token),
+        private=True,
+        status=status,
+        token=token,
+        notice=notice,
+        errors=[{"name": name, "message": message} for name, message in findings.messages.items()],
+        groups=_groups(filled, findings, rules, offered),
+        undelivered=undelivered,
+        lines=shown.lines(cart.lines, bag.way(request, token)),
+        totals=shown.totals(quote) if quote else None,
+        options=[{**shown.delivery(one), "chosen": one == quote.method} for one in quote.options] if quote else [],
+        country=country_name(filled["delivery_country"]),
+        policy=POLICY_PAGE,
+    )
+
+
+def _quote(cart: CartView, filled: Filled) -> tuple[Quote | None, str]:
+    """The cost as chosen; what was chosen and no longer goes there gives way to the first that does."""
+    for method in dict.fromkeys((filled.method_id, None)):
+        try:
+            return selectors.quote(cart, filled["delivery_country"], method), ""
+        except NotDelivered as error:
+            said = str(error)
+    return None, said
+
+
+def _groups(filled: Filled, findings: Findings, rules: Rules, offered: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    groups = {
+        "contact": {
+            "fields": forms.contact_fields(filled, findings, rules),
+            "why": _why(rules, "purpose.contact.reads"),
+        },
+        "delivery": _address("delivery", filled, findings, offered)
+        | {"why": _why(rules, "purpose.orders.steps.carrier")},
+    }
+    if "billing_address" in rules.collects("order"):
+        groups["billing"] = _address("billing", filled, findings, countries()) | {
+            "why": _why(rules, "hold.tax.reads"),
+            "same": filled.ticked("billing_same"),
+        }
+    return groups
+
+
+def _address(which: str, filled: Filled, findings: Findings, offered: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    chosen = filled[f"{which}_country"]
+    doubts = [name for name in findings.warnings if name.startswith(f"{which}_")]
+    return {
+        "country": {
+            "name": f"{which}_country",
+            "error": findings.messages.get(f"{which}_country", ""),
+            "section": "shipping" if which == "delivery" else "billing",
+            "choices": [{"code": code, "name": name, "chosen": code == chosen} for code, name in offered],
+        },
+        "fields": forms.address_fields(which, filled, findings),
+        "fields_for": chosen,
+        "overrule": bool(doubts) or filled.ticked(f"{which}_as_written"),
+        "as_written": filled.ticked(f"{which}_as_written"),
+    }
+
+
+def _why(rules: Rules, path: str) -> str:
+    """Where the policy says what this is for: the sentence that grants the use, else the one that collects it."""
+    because = rules.because(path) or rules.because("collect.order")
+    return f"{POLICY_PAGE}#{because[0]}" if because else POLICY_PAGE

@@ -1,0 +1,191 @@
+"""An order at its secret address: true at every moment, kept by no cache, found by no search engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from calla.cart import selectors as carts
+from calla.catalogue import selectors as catalogue
+from calla.checkout import services as checkout
+from calla.customers.addressing import label_lines
+from calla.kernel import callers, clock
+from calla.kernel.errors import Missing
+from calla.orders import selectors
+from calla.orders.errors import NoSuchOrder
+from calla.orders.types import OrderView
+from calla.payments import selectors as payment_selectors
+from calla.payments import services as payments
+from calla.storefront import bag, limits, shown
+from calla.storefront.frame import page
+
+LOOKUPS = limits.Limit(tries=10, seconds=600)
+# Order state, and where it matters the parcels' or payments', to what the page says of it.
+SAID = {
+    "waiting": (
+        "Waiting for your bank",
+        "Your bank has not confirmed the payment yet. Nothing is charged until it does.",
+    ),
+    "draft": ("Not paid yet", "Your pieces are set aside for you until {until} UTC. Nothing has been charged."),
+    "lapsed": ("Not paid", "The time to pay is over and your pieces are free again. Nothing has been charged."),
+    "placed": ("Thank you, your order is placed", "We have written to you, and pack it next."),
+    "on_hold": ("Held back", "We are looking into something about this order and will write to you."),
+    "packed": ("Packed", "Your parcel is ready and leaves soon."),
+    "fulfilled": ("On its way", "Your parcel has left us."),
+    "delivered": ("Delivered", "Your parcel has arrived."),
+    "completed": ("Delivered", "Your parcel has arrived."),
+    "failed": ("Could not be delivered", "The carrier brought the parcel back. We will write to you."),
+    "cancelled": ("Cancelled", "This order was cancelled, and nothing of it will be sent."),
+}
+MONEY = {
+    "voided": "The amount was released and not taken.",
+    "refunded": "The whole amount was paid back.",
+    "partially_refunded": "A part of the amount was paid back.",
+    "unpaid": "",
+    "authorised": "",
+    "paid": "",
+    "disputed": "",
+}
+
+
+@require_safe
+def order(request: HttpRequest, token: str) -> HttpResponse:
+    found = selectors.by_token(token)
+    if found.state == "draft":
+        payments.refresh(found.id)
+        found = selectors.by_token(token)
+    response = _page(request, token, found)
+    _forget_ordered(request, response, found)
+    return response
+
+
+def _page(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
+    paid = payment_selectors.status(order.id)
+    heading, said = SAID[_standing(order, paid)]
+    home = catalogue.shop().country
+    return page(
+        request,
+        "order",
+        f"Order {order.number}" if order.number else "Your order",
+        private=True,
+        token=token,
+        heading=heading,
+        said=said.format(until=f"{order.held_until:%H:%M}"),
+        money=MONEY.get(paid, "") if order.state != "draft" else "",
+        number=order.number,
+        lines=[_line(line) for line in order.lines],
+        events=[_event(event) for event in order.events],
+        subtotal=shown.price(order.subtotal),
+        shipping=shown.price(order.shipping) if order.shipping else "free",
+        tax=shown.price(order.tax) if order.tax else "",
+        total=shown.price(order.total),
+        method=order.shipping_method,
+        delivery=label_lines(order.delivery, sent_from=home),
+        parcels=[_parcel(parcel) for parcel in order.parcels],
+        billing=label_lines(order.billing, sent_from=home) if order.billing else [],
+        email=order.email,
+        expected=_expected(order),
+        unpaid=_standing(order, paid) in {"draft", "lapsed"},
+        change=_change(request, token),
+    )
+
+
+def _standing(order: OrderView, paid: str) -> str:
+    """One word for where the order stands, worked out from its own state, its parcels and its payments."""
+    if order.state == "draft" and paid != "unpaid":
+        return "waiting"
+    if order.state == "draft":
+        return "draft" if order.held_until > clock.now() else "lapsed"
+    return order.fulfilment_status if order.state == "placed" and order.fulfilment_status in SAID else order.state
+
+
+def _line(line: Any) -> dict[str, Any]:
+    return {
+        "title": line.product_title,
+        "variant": line.variant_title,
+        "quantity": line.quantity,
+        "price": shown.price(line.price),
+        "total": shown.price(line.total),
+        "href": f"/products/{line.product_handle}",
+    }
+
+
+def _event(event: Any) -> dict[str, str]:
+    return {"label": event.label, "at": f"{event.at:%Y-%m-%dT%H:%M:%SZ}", "day": f"{event.at:%-d %B %Y, %H:%M} UTC"}
+
+
+def _parcel(parcel: Any) -> dict[str, str]:
+    return {"state": parcel.state, "carrier": parcel.carrier, "tracking": parcel.tracking_number}
+
+
+def _expected(order: OrderView) -> str:
+    if not order.expected or order.state not in {"placed", "on_hold"} or order.fulfilment_status == "delivered":
+        return ""
+    first, last = order.expected
+    return f"{first:%-d %B}" if first == last else f"{first:%-d %B} to {last:%-d %B}"
+
+
+def _change(request: HttpRequest, token: str) -> str:
+    """The checkout with everything filled in, as long as we know which bag it was."""
+    cart = bag.named(request)
+    return f"/checkout/{cart}?order={token}" if cart else ""
+
+
+def _forget_ordered(request: HttpRequest, response: HttpResponse, order: OrderView) -> None:
+    """The cookie of a bag that has become an order has done its work."""
+    token = bag.remembered(request)
+    if order.state == "draft" or not token:
+        return
+    try:
+        ordered = carts.cart(token).state == "converted"
+    except Missing:
+        ordered = True
+    if ordered:
+        bag.forget(response)
+
+
+@require_POST
+def payment(request: HttpRequest, token: str) -> HttpResponse:
+    """Pay a draft once more: its pieces are still held, or it is said that they are not."""
+    response = HttpResponseRedirect(checkout.start(selectors.by_token(token).id).pay_url)
+    response.status_code = 303
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lookup(request: HttpRequest) -> HttpResponse:
+    """By number and e-mail address. Wrong pairs all get the same answer, and few tries."""
+    if request.method != "POST":
+        return _lookup_page(request)
+    number, email = request.POST.get("number", "")[:40], request.POST.get("email", "")[:254]
+    if not LOOKUPS.allows(callers.caller(request)):
+        return _lookup_page(
+            request, number, email, "Too many tries. Please wait ten minutes and try again.", status=429
+        )
+    try:
+        token = selectors.by_number_and_email(number, email)
+    except NoSuchOrder as error:
+        return _lookup_page(request, number, email, str(error), status=422)
+    response = HttpResponseRedirect(f"/orders/{token}")
+    response.status_code = 303
+    return response
+
+
+def _lookup_page(
+    request: HttpRequest, number: str = "", email: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    response = page(
+        request,
+        "lookup",
+        "Find your order",
+        private=bool(error),
+        number=number,
+        email=email,
+        error=error,
+        status=status,
+    )
+    if status == 429:
+        response.headers["Retry-After"] = "600"
+    return response

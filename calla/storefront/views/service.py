@@ -1,0 +1,60 @@
+"""Addresses for machines: health, robots, the site map, and the payment provider's notices."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connections
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from calla.catalogue import selectors as catalogue
+from calla.payments import services as payments
+from calla.payments.errors import NoticeRefused
+
+CLOSED = ("/cart", "/checkout", "/orders", "/returns", "/account", "/office", "/api", "/search")
+PER_PAGE = 1000
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Both databases answer; a policy is in force, or this request would not have come so far."""
+    for alias in connections:
+        try:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except (DatabaseError, InterfaceError):
+            return _text(f"no answer from the database “{alias}”\n", status=503)
+    return _text("ready\n")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    closed = "".join(f"Disallow: {address}\n" for address in CLOSED)
+    return _text(f"User-agent: *\n{closed}\nSitemap: {settings.PUBLIC_URL}/sitemap.xml\n")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    found = catalogue.listing(size=PER_PAGE * 40)
+    addresses = ["/", "/collections", "/privacy"]
+    addresses += [f"/collections/{one.handle}" for one in catalogue.collections()]
+    addresses += [f"/products/{tile.handle}" for tile in found.tiles]
+    entries = [f"{settings.PUBLIC_URL}{address}" for address in addresses]
+    return render(
+        request, "storefront/sitemap.xml", {"entries": entries}, content_type="application/xml; charset=utf-8"
+    )
+
+
+@require_POST
+def notice(request: HttpRequest) -> HttpResponse:
+    """The provider tells us something. Only its signature counts; what it means is asked back."""
+    try:
+        payments.receive(request.headers, request.body)
+    except NoticeRefused as error:
+        return _text(f"{error}\n", status=400)
+    return _text("noted\n")
+
+
+def _text(text: str, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
