@@ -23,7 +23,7 @@ from calla.privacy.keystore.router import KEYS
 
 KEPT_SECONDS = 2.0
 KEPT_AT_MOST = 4096
-_open: dict[UUID, tuple[float, bytes]] = {}
+_open: dict[UUID, tuple[float, bytes, AESGCM]] = {}
 
 
 @contextmanager
@@ -57,16 +57,23 @@ def current_root() -> int:
 
 def raw(key: UUID) -> bytes:
     """The key itself, 32 bytes. Raises KeyGone when it was destroyed, KeysUnavailable when the store is shut."""
+    return _opened(key)[1]
+
+
+def cipher(key: UUID) -> AESGCM:
+    """The key made ready to use. Raises like `raw`."""
+    return _opened(key)[2]
+
+
+def _opened(key: UUID) -> tuple[float, bytes, AESGCM]:
     kept = _open.get(key)
     if kept and kept[0] > time.monotonic():
-        return kept[1]
+        return kept
     with fail_closed():
         row = DataKey.objects.filter(id=key).values_list("wrapped", "root_id").first()
     if row is None:
         raise KeyGone
-    opened = unwrap(row[1], key, bytes(row[0]))
-    _remember(key, opened)
-    return opened
+    return _remember(key, unwrap(row[1], key, bytes(row[0])))
 
 
 def fetch(keys: Iterable[UUID]) -> None:
@@ -103,11 +110,8 @@ def forget_opened() -> None:
     _open.clear()
 
 
-def cipher(key: UUID) -> AESGCM:
-    return AESGCM(raw(key))
-
-
-def _remember(key: UUID, opened: bytes) -> None:
+def _remember(key: UUID, opened: bytes) -> tuple[float, bytes, AESGCM]:
     if len(_open) >= KEPT_AT_MOST:
         _open.clear()
-    _open[key] = (time.monotonic() + KEPT_SECONDS, opened)
+    _open[key] = made = (time.monotonic() + KEPT_SECONDS, opened, AESGCM(opened))
+    return made
