@@ -70,7 +70,8 @@ class CookieGate:
         leaving = morsel["max-age"] == 0 or morsel["expires"] == EPOCH
         visitor = Person(cookies=frozenset(policy.cookies) - frozenset(refused))
         allowed = isinstance(decide(policy, visitor, SetCookie(name)), Allowed)
-        fits = OPAQUE.fullmatch(morsel.value) and len(wired) + len(morsel.value) <= policy.get("cookies.max_bytes", float("inf"))
+        largest = policy.get("cookies.max_bytes", float("inf"))
+        fits = OPAQUE.fullmatch(morsel.value) and len(wired) + len(morsel.value) <= largest
         del response.cookies[wired]
         if leaving or not (allowed and fits and wired == wire_name(name)):
             if wired in request.COOKIES:

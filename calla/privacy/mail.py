@@ -13,6 +13,7 @@ from datetime import UTC
 from email.message import EmailMessage as Message
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import css_inline
@@ -21,7 +22,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from calla.kernel import clock, jobs
+from calla.kernel import clock, jobs, links
 from calla.policy import Allowed, Person, Write, decide
 from calla.privacy import ledger, versions
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
@@ -61,12 +62,26 @@ def post(letter_id: UUID) -> None:
         else:
             _deliver(message, letter)
             letter.state, letter.sent_at = Letter.State.SENT, clock.now()
-            letter.digest = hashlib.sha256(message.message().as_bytes()).digest()
-            ledger.record(LedgerEntry.Kind.LETTER, subject=letter.subject_id, purpose=kinds[letter.kind].purpose, what=letter.kind)
+            letter.digest = hashlib.sha256(_bytes(message)).digest()
+            purpose = kinds[letter.kind].purpose
+            ledger.record(LedgerEntry.Kind.LETTER, subject=letter.subject_id, purpose=purpose, what=letter.kind)
         letter.save()
 
 
-def _written(letter: Letter) -> EmailMultiAlternatives | None:
+class Typeset(EmailMultiAlternatives):
+    """A letter set once, so that the bytes that leave are those whose digest is kept."""
+
+    def message(self, **options: Any) -> Message:
+        if not hasattr(self, "_once"):
+            self._once: Message = super().message(**options)
+        return self._once
+
+
+def _bytes(message: Typeset) -> bytes:
+    return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own class takes it
+
+
+def _written(letter: Letter) -> Typeset | None:
     try:
         decided(letter.kind, letter.subject)
         draft = kinds[letter.kind].write(letter.about)
@@ -75,13 +90,14 @@ def _written(letter: Letter) -> EmailMultiAlternatives | None:
     return _set(draft, letter) if draft else None
 
 
-def _set(draft: Draft, letter: Letter) -> EmailMultiAlternatives:
+def _set(draft: Draft, letter: Letter) -> Typeset:
     context = {
-        "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL, "reply_to": versions.current().get("contact.mail") or settings.MAIL_FROM,
-        "subject": draft.subject, **draft.context,
+        "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL,
+        "reply_to": versions.current().get("contact.mail") or settings.MAIL_FROM,
+        "policy_url": links.absolute("policy"), "subject": draft.subject, **draft.context,
     }
     html = css_inline.inline(render_to_string(f"{draft.template}.html", context))
-    message = EmailMultiAlternatives(
+    message = Typeset(
         subject=" ".join(draft.subject.split()),
         body=render_to_string(f"{draft.template}.txt", context),
         from_email=f"{settings.SHOP_NAME} <{context['reply_to']}>",
@@ -97,15 +113,16 @@ def _set(draft: Draft, letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def _deliver(message: EmailMultiAlternatives, letter: Letter) -> None:
+def _deliver(message: Typeset, letter: Letter) -> None:
     if settings.MAIL_SERVER is None:
-        _into_mailbox(message.message(), letter)
+        _into_mailbox(_bytes(message), letter)
         return
-    with get_connection("django.core.mail.backends.smtp.EmailBackend", timeout=20, **settings.MAIL_SERVER) as connection:
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    with get_connection(smtp, timeout=20, **settings.MAIL_SERVER) as connection:
         connection.send_messages([message])
 
 
-def _into_mailbox(message: Message, letter: Letter) -> None:
+def _into_mailbox(message: bytes, letter: Letter) -> None:
     """The demo's stand-in for the post: one .eml file a letter, whole or not at all."""
     folder = Path(settings.CALLA_HOME) / "mailbox"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -113,5 +130,5 @@ def _into_mailbox(message: Message, letter: Letter) -> None:
     draft = target.with_suffix(".part")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(message.as_bytes())
+        file.write(message)
     draft.rename(target)

@@ -29,13 +29,13 @@ def passed(set_cookies, sent=None, **headers):
     return CookieGate(lambda _: response)(request).cookies
 
 
-def putting(name, value="1"):
-    return lambda response: cookies.put(response, name, value)
+def putting(*names, value="1"):
+    return lambda response: [cookies.put(response, name, value) for name in names]
 
 
 class TestWhatLeaves:
     def test_a_named_cookie_leaves(self):
-        assert passed(putting("bag", "3"))["bag"].value == "3"
+        assert passed(putting("bag"))["bag"].value == "1"
 
     @pytest.mark.parametrize("name", ["visitor", "_ga", "csrftoken", "Bag", "bag2"])
     def test_one_that_no_sentence_names_does_not(self, name):
@@ -61,16 +61,16 @@ class TestWhatLeaves:
 
     @pytest.mark.parametrize("value", ["a b", "a;b", "a,b", 'a"b', "a\\b", "<script>", "ä", "a\nb", "a=b", "a%3D"])
     def test_only_plain_characters_do(self, value):
-        assert not passed(putting("cart", value))
+        assert not passed(putting("cart", value=value))
 
     def test_none_larger_than_the_policy_says(self):
         limit = versions.current().value("cookies.max_bytes") - len("cart")
-        assert passed(putting("cart", "x" * limit))
-        assert not passed(putting("cart", "x" * (limit + 1)))
+        assert passed(putting("cart", value="x" * limit))
+        assert not passed(putting("cart", value="x" * (limit + 1)))
 
     def test_without_such_a_sentence_no_size_is_refused(self):
         policy_in_force(policy_text(("at most {cookies.max_bytes} plain", "plain"), ("\ncookies.max_bytes = 512", "")))
-        assert passed(putting("cart", "x" * 700))
+        assert passed(putting("cart", value="x" * 700))
 
 
 class TestHowItIsDressed:
@@ -92,11 +92,11 @@ class TestHowItIsDressed:
         assert not passed(lambda response: response.set_cookie("__Host-cart", "1"))
 
     def test_scripts_read_the_bag_and_nothing_else(self):
-        left = passed(lambda response: [cookies.put(response, name, "1") for name in ("bag", "cart", "choices", "session")])
+        left = passed(putting("bag", "cart", "choices", "session"))
         assert {name for name in left if not left[name]["httponly"]} == {"bag"}
 
     def test_it_lives_as_long_as_the_policy_says(self):
-        left = passed(lambda response: [cookies.put(response, name, "1") for name in ("cart", "choices")])
+        left = passed(putting("cart", "choices"))
         assert left["cart"]["max-age"] == THIRTY_DAYS
         assert left["choices"]["max-age"] == SIX_MONTHS_AT_LEAST
 
@@ -111,7 +111,7 @@ class TestHowItIsDressed:
 
 class TestNo:
     def test_a_declined_one_does_not_leave_and_the_others_do(self):
-        left = passed(lambda response: [cookies.put(response, name, "1") for name in ("bag", "cart")], {"choices": "cart"})
+        left = passed(putting("bag", "cart"), {"choices": "cart"})
         assert set(left) == {"bag"}
 
     def test_a_declined_one_that_the_browser_still_has_is_taken_back_out_of_scripts_reach_too(self):
@@ -124,10 +124,7 @@ class TestNo:
 
     @pytest.mark.parametrize("signal", ["Sec-GPC", "DNT"])
     def test_the_privacy_signal_declines_whatever_may_be_declined(self, signal):
-        def all_of_them(response):
-            for name in ("bag", "cart", "choices", "session"):
-                cookies.put(response, name, "1")
-
+        all_of_them = putting("bag", "cart", "choices", "session")
         assert set(passed(all_of_them, **{signal: "1"})) == {"session"}
         assert set(passed(all_of_them, **{signal: "0"})) == {"bag", "cart", "choices", "session"}
 
