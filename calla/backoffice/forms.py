@@ -26,7 +26,7 @@ class LoginForm(account_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         email = AliasField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-        self.fields = {"login": email, "password": self.fields["password"]}
+        self.fields: dict[str, forms.Field] = {"login": email, "password": self.fields["password"]}
 
 
 class PasswordForm(account_forms.ChangePasswordForm):

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from calla.backoffice import second_factor
+from calla.backoffice import mailbox, second_factor
 from calla.backoffice.forms import as_data, errors_of
 from calla.customers.types import Role
 from calla.privacy.types import Actor
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 OFFICE = "/office"
 MENU = (
     ("Office", OFFICE, Role.STAFF),
@@ -40,13 +43,13 @@ def page(
     errors = errors_of(form) if form is not None else []
     context = {
         "title": title, "shop": settings.SHOP_NAME, "menu": _menu(request), "errors": errors,
-        "notices": [str(notice) for notice in messages.get_messages(request)],
+        "notices": [{"text": str(one), "kind": one.level_tag} for one in messages.get_messages(request)],
         "fields": as_data(form) if form is not None else [], **content,
     }
     return private(render(request, template, context, status=422 if errors else status))
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private(response: Answer) -> Answer:
     """What the office shows stays in no cache."""
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -57,7 +60,7 @@ def staff(role: Role = Role.STAFF) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             account = request.user
             if not account.is_authenticated:
                 return _to(LOGIN, request)
@@ -78,12 +81,17 @@ def refused(request: HttpRequest) -> HttpResponse:
     return page(request, "backoffice/refused.html", "This is not for your role", status=403)
 
 
+def person(request: HttpRequest) -> UUID:
+    subject: UUID = request.user.subject_id  # type: ignore[union-attr]
+    return subject
+
+
 def actor(request: HttpRequest) -> Actor:
-    return Actor("staff", request.user.subject_id)  # type: ignore[union-attr]
+    return Actor("staff", person(request))
 
 
 def role_of(request: HttpRequest) -> Role:
-    return Role(request.user.role) if request.user.is_authenticated else Role.CUSTOMER  # type: ignore[union-attr]
+    return Role(request.user.role) if request.user.is_authenticated else Role.CUSTOMER
 
 
 def _to(address: str, request: HttpRequest) -> HttpResponse:
@@ -104,7 +112,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": href, "here": _lies_in(request.path, href)}
         for label, href, least in MENU
-        if role.covers(least) and (label != "Mailbox" or settings.MAIL_SERVER is None)
+        if role.covers(least) and (label != "Mailbox" or mailbox.is_kept_here())
     ]
 
 

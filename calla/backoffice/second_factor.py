@@ -51,13 +51,13 @@ class SecondFactor(DefaultMFAAdapter):
 
 
 def is_set_up(account: Any) -> bool:
-    return Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).exists())
 
 
 def passed(request: HttpRequest) -> bool:
     """Was a code given in this very session, and is there still something to give codes with?"""
-    given = any(record["method"] == METHOD for record in get_authentication_records(request, request.user))
-    return given and is_set_up(request.user)
+    records = get_authentication_records(request, request.user)
+    return METHOD in {record["method"] for record in records} and is_set_up(request.user)
 
 
 def note_passed(request: HttpRequest) -> None:

@@ -2,9 +2,27 @@
 
 from django.urls import path
 
-from calla.backoffice.views import sign_in
+from calla.backoffice.views import front, mailbox, orders, people, sign_in, stock
 
 urlpatterns = [
+    path("office", front.front, name="office"),
+    path("office/orders", orders.queue, name="office_orders"),
+    path("office/orders/<uuid:order_id>", orders.detail, name="office_order"),
+    path("office/orders/<uuid:order_id>/packing", orders.packing),
+    path("office/orders/<uuid:order_id>/shipment", orders.shipment),
+    path("office/orders/<uuid:order_id>/delivery", orders.delivery),
+    path("office/orders/<uuid:order_id>/hold", orders.hold),
+    path("office/orders/<uuid:order_id>/release", orders.release),
+    path("office/orders/<uuid:order_id>/cancellation", orders.cancellation),
+    path("office/orders/<uuid:order_id>/slip", orders.slip),
+    path("office/stock", stock.listing, name="office_stock"),
+    path("office/stock/<int:variant_id>", stock.variant, name="office_variant"),
+    path("office/stock/<int:variant_id>/movements", stock.movements),
+    path("office/mailbox", mailbox.letters, name="office_mailbox"),
+    path("office/mailbox/<str:name>", mailbox.letter),
+    path("office/mailbox/<str:name>/html", mailbox.html),
+    path("office/staff", people.people, name="office_people"),
+    path("office/staff/<uuid:account_id>/departure", people.departure),
     path("office/login", sign_in.Login.as_view(), name="account_login"),
     path("office/logout", sign_in.Logout.as_view(), name="account_logout"),
     path("office/reauthentication", sign_in.Reauthenticate.as_view(), name="account_reauthenticate"),

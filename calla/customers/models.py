@@ -29,14 +29,14 @@ class Account(AboutPerson, AbstractBaseUser):
     closed_on = models.DateField(null=True)
     key = models.UUIDField()
     details = Sealed(AccountDetails)
-    last_login: ClassVar[Any] = None  # we keep no such trace
+    last_login = None  # we keep no such trace
 
     objects = Accounts()
     USERNAME_FIELD = EMAIL_FIELD = "alias"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         return self.closed_on is None
 
     @property

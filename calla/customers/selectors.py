@@ -31,7 +31,8 @@ def account(account_id: UUID) -> Account:
 
 def own_email(account: Account) -> str:
     """The address of a member of staff, for a page that only they see."""
-    return account.details.open(STAFF).email
+    email: str = account.details.open(STAFF).email
+    return email
 
 
 def staff(*, by: Actor) -> list[StaffView]:

@@ -53,7 +53,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        key, data = digest(self.session_key), self._get_session(no_load=must_create)
+        key, data = digest(self.session_key), self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         body = self.serializer().dumps({"began": self._began.isoformat(), "data": data})
         columns = {
             "sealed": _sealed(self.session_key, body), "subject_id": _subject(data), "used_on": clock.today(),

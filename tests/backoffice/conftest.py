@@ -1,3 +1,26 @@
-from tests.support.people import policy, staff_member
+from collections.abc import Callable
 
-__all__ = ["policy", "staff_member"]
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from calla.customers.types import Role
+from tests.support import people
+from tests.support.people import policy, staff_member
+from tests.support.shop import shop
+
+__all__ = ["policy", "shop", "staff_member"]
+
+
+@pytest.fixture
+def at_work(db) -> Callable[[Role], Client]:
+    """A browser in which somebody of this role is signed in with both factors; `client.account` is who."""
+    cache.clear()
+
+    def sign_in(role=Role.STAFF):
+        account = people.somebody(role, email := f"{role.name.lower()}@office.example")
+        client = people.sign_in(email, people.with_second_factor(account))
+        client.account = account
+        return client
+
+    return sign_in

@@ -17,7 +17,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from calla.backoffice import second_factor
-from calla.backoffice.pages import actor, page, private, staff
+from calla.backoffice.pages import page, person, private, staff
 from calla.customers.services import password_rule
 from calla.privacy import services as privacy
 
@@ -140,7 +140,7 @@ class NewCodes(Ours, recovery.GenerateRecoveryCodesView):
 @staff()
 def security(request: HttpRequest) -> HttpResponse:
     """Where a member of staff sees and ends sign-ins, and changes password and codes."""
-    mine = privacy.sessions_of(actor(request).subject, token=request.session.session_key)
+    mine = privacy.sessions_of(person(request), token=request.session.session_key)
     sessions = [{"since": one.since.isoformat(), "used_on": one.used_on.isoformat(), "here": one.here} for one in mine]
     return page(request, "backoffice/security.html", "Security", sessions=sessions)
 
@@ -148,7 +148,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff()
 def other_sessions(request: HttpRequest) -> HttpResponse:
-    ended = privacy.end_sessions(actor(request).subject, except_token=request.session.session_key)
+    ended = privacy.end_sessions(person(request), except_token=request.session.session_key)
     messages.success(request, "You are signed in here alone." if ended else "You were signed in nowhere else.")
     return redirect("mfa_index")
 

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from calla.backoffice.pages import page, staff
+from calla.orders import selectors as orders
+
+
+@require_GET
+@staff()
+def front(request: HttpRequest) -> HttpResponse:
+    """What waits for somebody."""
+    waiting = orders.waiting()
+    tasks = [
+        {"count": waiting["to_pack"], "label": "to pack", "href": "/office/orders?state=pending"},
+        {"count": waiting["to_ship"], "label": "to send", "href": "/office/orders?state=packed"},
+        {"count": waiting["on_hold"], "label": "held back", "href": "/office/orders?state=on_hold"},
+    ]
+    return page(request, "backoffice/front.html", "What waits", tasks=tasks)

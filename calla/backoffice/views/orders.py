@@ -1,0 +1,191 @@
+"""Orders in the office: the queue, one order, and what is done with it. The list shows nothing personal; opening one
+order is an entry in the ledger that its customer can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from calla.backoffice import paging
+from calla.backoffice.forms import CancellationForm, ShipmentForm
+from calla.backoffice.pages import actor, page, role_of, staff
+from calla.backoffice.paging import moment
+from calla.catalogue import selectors as catalogue
+from calla.customers import addressing
+from calla.customers.types import Role
+from calla.kernel.errors import Missing, ShopError, Unavailable
+from calla.orders import selectors, services
+from calla.orders.states import CancelReason, FulfilmentState, OrderState
+from calla.orders.types import OrderRow, OrderView
+from calla.payments import selectors as payments
+from calla.payments import services as money
+
+FILTERS = (
+    ("", "All"),
+    (FulfilmentState.PENDING.value, "To pack"),
+    (FulfilmentState.PACKED.value, "To send"),
+    (FulfilmentState.SHIPPED.value, "On their way"),
+    (OrderState.ON_HOLD.value, "Held back"),
+    (OrderState.COMPLETED.value, "Completed"),
+    (OrderState.CANCELLED.value, "Cancelled"),
+)
+NEXT = {"pending": "packing", "packed": "shipment", "shipped": "delivery"}
+
+
+@require_GET
+@staff()
+def queue(request: HttpRequest) -> HttpResponse:
+    asked, number = request.GET.get("state", ""), paging.number(request)
+    rows, total = selectors.queue(asked, page=number)
+    paid = payments.statuses(row.id for row in rows)
+    return page(
+        request, "backoffice/orders.html", "Orders",
+        filters=[{"label": label, "href": f"?state={state}", "here": state == asked} for state, label in FILTERS],
+        rows=[_row(row, paid[row.id]) for row in rows], pager=paging.pager(request, number, total, selectors.ROWS),
+    )
+
+
+@require_GET
+@staff()
+def detail(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    return _show(request, order_id)
+
+
+@require_GET
+@staff()
+def slip(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """For printing, to lie in the parcel: no prices."""
+    order = selectors.detail(order_id, by=actor(request))
+    return page(request, "backoffice/slip.html", f"Packing slip {order.number}", order=_opened(order))
+
+
+@require_POST
+@staff()
+def packing(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    return _do(request, order_id, "Packed.", partial(services.pack, order_id, by=actor(request)))
+
+
+@require_POST
+@staff()
+def shipment(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    form = ShipmentForm(request.POST)
+    if not form.is_valid():
+        return _show(request, order_id, form=form)
+    with_whom = form.cleaned_data
+    deed = partial(services.ship, order_id, **with_whom, by=actor(request))
+    return _do(request, order_id, "Sent. The customer is told.", deed)
+
+
+@require_POST
+@staff()
+def delivery(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    return _do(request, order_id, "Delivered.", partial(services.deliver, order_id, by=actor(request)))
+
+
+@require_POST
+@staff(Role.MANAGER)
+def hold(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    return _do(request, order_id, "Held back.", partial(services.hold_back, order_id, by=actor(request)))
+
+
+@require_POST
+@staff(Role.MANAGER)
+def release(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    return _do(request, order_id, "Released.", partial(services.release, order_id, by=actor(request)))
+
+
+@require_http_methods(["GET", "POST"])
+@staff(Role.MANAGER)
+def cancellation(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """First shows what goes back, then does it; nothing personal is opened for either."""
+    order = selectors.summary(order_id)
+    form = CancellationForm(request.POST if request.method == "POST" else None, reasons=CancelReason.choices)
+    if form.is_valid():
+        deed = partial(money.cancel, order_id, CancelReason(form.cleaned_data["reason"]), by=actor(request))
+        return _do(request, order_id, "Cancelled. The money goes back and the customer is told.", deed)
+    return page(
+        request, "backoffice/cancellation.html", f"Cancel order {order.number}", form=form,
+        order=_row(order, payments.status(order_id)), payments=_payments(order_id),
+    )
+
+
+def _do(request: HttpRequest, order_id: UUID, done: str, deed: Callable[[], Any]) -> HttpResponse:
+    """Do it and go back to the order; a refusal is told there, where it can be acted on."""
+    try:
+        deed()
+    except (Missing, Unavailable):
+        raise
+    except ShopError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect("office_order", order_id)
+
+
+def _show(request: HttpRequest, order_id: UUID, *, form: ShipmentForm | None = None) -> HttpResponse:
+    order = selectors.detail(order_id, by=actor(request))
+    parcel = order.parcels[-1].state if order.parcels else ""
+    running = order.state == OrderState.PLACED
+    return page(
+        request, "backoffice/order.html", f"Order {order.number}", form=form or ShipmentForm(), order=_opened(order),
+        payment_status=payments.status(order_id).replace("_", " "), payments=_payments(order_id),
+        next=NEXT.get(parcel, "") if running else "",
+        manager=role_of(request).covers(Role.MANAGER), on_hold=order.state == OrderState.ON_HOLD, running=running,
+        cancellable=parcel in {"pending", "packed"} and order.state in {OrderState.PLACED, OrderState.ON_HOLD},
+    )
+
+
+def _row(row: OrderRow, paid: str) -> dict[str, Any]:
+    return {
+        "href": f"/office/orders/{row.id}", "number": row.number, "placed": moment(row.placed_at),
+        "country": row.country, "state": row.state.replace("_", " "), "parcel": row.fulfilment_status,
+        "paid": paid.replace("_", " "), "pieces": row.pieces, "total": row.total.format(catalogue.shop().locale),
+    }
+
+
+def _opened(order: OrderView) -> dict[str, Any]:
+    shop = catalogue.shop()
+    money_of = {name: getattr(order, name).format(shop.locale) for name in ("subtotal", "shipping", "tax", "total")}
+    return {
+        "href": f"/office/orders/{order.id}", "number": order.number, "state": order.state.replace("_", " "),
+        "parcel": order.fulfilment_status, "placed": moment(order.placed_at), "email": order.email,
+        "phone": order.phone, "method": order.shipping_method, "reason": _reason(order.cancel_reason),
+        "delivery": addressing.label_lines(order.delivery, sent_from=shop.country, locale=shop.locale),
+        "billing": addressing.label_lines(order.billing, sent_from=shop.country) if order.billing else [],
+        "lines": [
+            {
+                "title": line.product_title, "variant": line.variant_title, "sku": line.sku, "quantity": line.quantity,
+                "price": line.price.format(shop.locale), "total": line.total.format(shop.locale),
+            }
+            for line in order.lines
+        ],
+        "parcels": [
+            {"carrier": one.carrier, "tracking": one.tracking_number, "shipped": moment(one.shipped_at)}
+            for one in order.parcels
+        ],
+        "events": [{"label": event.label, "at": moment(event.at), "actor": event.actor} for event in order.events],
+    } | money_of
+
+
+def _payments(order_id: UUID) -> list[dict[str, Any]]:
+    locale = catalogue.shop().locale
+    return [
+        {
+            "attempt": one.attempt, "provider": one.provider, "reference": one.reference,
+            "state": one.state.replace("_", " "), "amount": one.amount.format(locale),
+            "captured": one.captured.format(locale), "refunded": one.refunded.format(locale),
+            "back": one.refundable.format(locale), "started": moment(one.started_at),
+        }
+        for one in payments.of_order(order_id)
+    ]
+
+
+def _reason(reason: str) -> str:
+    return CancelReason(reason).label if reason else ""
