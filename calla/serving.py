@@ -81,14 +81,17 @@ def pending_migrations() -> list[str]:
     return [alias for alias in connections if is_behind(alias)]
 
 
-def web(listen: str, workers: int) -> Child:
-    """The web server. It keeps no access log and says nothing of whom it answers; a worker that fails is replaced."""
+def web(listen: str, workers: int, *, patience: int = 10) -> Child:
+    """The web server. It keeps no access log and says nothing of whom it answers; a worker that fails is replaced.
+
+    `patience` is for the requests that are being answered when it is told to stop, in seconds.
+    """
     host, _, port = listen.rpartition(":")
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host.strip("[]"), "--port", port,
         "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--http", "1", "--no-access-log",
         "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval", "1",
-        "--workers-kill-timeout", "10",
+        "--workers-kill-timeout", str(patience),
     ]  # fmt: skip
     return Child("web server", [*command, "calla.config.wsgi:application"])
 

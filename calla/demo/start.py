@@ -46,7 +46,7 @@ def fill() -> None:
 
 
 def children() -> list[Child]:
-    return [_provider(), serving.web(environment.listen, WORKERS), serving.worker()]
+    return [_provider(), serving.web(environment.listen, WORKERS, patience=3), serving.worker()]
 
 
 def _choose_addresses(home: str | None, port: int) -> None:
