@@ -15,7 +15,7 @@ ORDER = {"name", "email", "billing_address", "delivery_address", "purchases"}
 program.moment("order", {"en": "ordering", "de": "beim Bestellen"}, needs=ORDER, can={"phone"}, purpose="orders")
 program.purpose(
     "orders", {"en": "your order", "de": "deine Bestellung"},
-    needs=ORDER, can={"phone", "returns"}, needed=True,
+    needs=ORDER, can={"phone", "returns"}, needed=True, ends="order.ended",
     steps={"carrier": {"name", "delivery_address"}, "payment": ()},
 )  # fmt: skip
 

@@ -50,10 +50,13 @@ class Moment(Word):
 
 @dataclass(frozen=True, slots=True)
 class Purpose(Word):
+    """`ends` is the event with which the work owed to a person is done: a request for erasure waits for it."""
+
     steps: Mapping[str, frozenset[str]]
     needs: frozenset[str]
     can: frozenset[str]
     needed: bool
+    ends: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +179,11 @@ class Registry:
         can: Iterable[str] = (),
         steps: Mapping[str, Iterable[str]] | None = None,
         needed: bool = False,
+        ends: str = "",
     ) -> None:
         """`steps` maps each part of the work to what it needs. Without a `needed` purpose no shop runs."""
         parts = {step: frozenset(fields) for step, fields in (steps or {}).items()}
-        self._say("purposes", name, Purpose(name, phrases, parts, frozenset(needs), frozenset(can), needed))
+        self._say("purposes", name, Purpose(name, phrases, parts, frozenset(needs), frozenset(can), needed, ends))
 
     def event(
         self, name: str, phrases: Phrases = UNSAID, *, certain: bool = True, within: str = "", after: Iterable[str] = ()
@@ -245,9 +249,21 @@ class Registry:
         self._say("terms", path, Term(path, kind, force, stricter, scope, purpose, words, printed, gloss))
 
     def freeze(self) -> Program:
+        self._must_hang_together()
         families = {family: dict(things) for family, things in self._said.items()}
         families["lists"] = {name: dict(words) for name, words in families["lists"].items()}
         return Program(**families, precedes=_precedes(families.get("events", {})))
+
+    def _must_hang_together(self) -> None:
+        """A slip in one of our own words must not wait for a policy that happens to touch it."""
+        known = {family: self._said.get(family, {}).keys() for family in ("events", "purposes", "categories")}
+        for family, things in self._said.items():
+            for name, thing in things.items() if family != "lists" else ():
+                missing = {getattr(thing, "ends", ""), *getattr(thing, "after", ())} - known["events"]
+                missing |= {getattr(thing, "purpose", "")} - known["purposes"]
+                missing |= {*getattr(thing, "needs", ()), *getattr(thing, "can", ())} - known["categories"]
+                if missing := missing - {""}:
+                    raise ValueError(f"“{name}” among the {family} speaks of {sorted(missing)}, which nobody declares")
 
 
 def _precedes(events: Mapping[str, Event]) -> dict[str, frozenset[str]]:

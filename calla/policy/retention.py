@@ -35,13 +35,11 @@ def keep_until(
 
 
 def _erased(rules: Rules, purpose: str, events: Events) -> date | None:
-    """Erasure works at once; only what is under contract or duty runs to its end first."""
-    asked = events.get(ERASED)
-    if asked is None or rules.purposes[purpose].basis in {"consent", "opt_out"}:
+    """Erasure works at once; only work that is owed, such as an order under way, runs to its end first."""
+    asked, ends = events.get(ERASED), rules.program.purposes[purpose].ends
+    if asked is None or not ends or rules.purposes[purpose].basis in {"consent", "opt_out"}:
         return asked
-    ends = [clause.event for clause in rules.value(f"purpose.{purpose}.keep").clauses]
-    ended = min((events[event] for event in ends if event in events), default=None)
-    return max(asked, ended) if ended else None
+    return max(asked, events[ends]) if ends in events else None
 
 
 def held_until(

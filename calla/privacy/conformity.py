@@ -15,7 +15,8 @@ def refuse_what_does_not_fit(source: str, *, name: str) -> None:
     """Raise PolicyErrors, with file and line, for a policy that this program would not keep."""
     program = versions.program()
     policy = loads(source, program, name=name)
-    if problems := check(policy, program, enforcement_points(), uses=list(uses())):
+    found = check(policy, program, enforcement_points(), uses=list(uses()))
+    if problems := [problem for problem in found if not problem.warning]:
         raise PolicyErrors(problems)
 
 

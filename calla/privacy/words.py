@@ -16,7 +16,7 @@ program.moment(
 
 program.purpose(
     "staff", {"en": "running the shop", "de": "Betrieb des Ladens"},
-    needs={"name", "email", "sign_in_secret"}, needed=True,
+    needs={"name", "email", "sign_in_secret"}, needed=True, ends="staff.left",
 )  # fmt: skip
 program.purpose("contact", {"en": "necessary letters", "de": "notwendige Schreiben"}, needs={"email"}, can={"name"})
 

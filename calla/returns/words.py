@@ -21,7 +21,7 @@ program.moment(
 )
 program.purpose(
     "returns", {"en": "returns and exchanges", "de": "Rückgabe und Tausch"},
-    needs={"name", "email", "purchases", "returns"}, can={"billing_address", "delivery_address"},
+    needs={"name", "email", "purchases", "returns"}, can={"billing_address", "delivery_address"}, ends="return.closed",
 )  # fmt: skip
 program.event("return.closed", {"en": "the end of the return", "de": "dem Ende der Rückgabe"}, after={"order.placed"})
 program.letter(

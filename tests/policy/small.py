@@ -28,12 +28,12 @@ def a_program() -> Program:
     say.moment("newsletter", needs={"email"}, purpose="newsletter")
     say.purpose(
         "orders", {"en": "your order"}, needs={"name", "email"}, can={"purchases", "billing_address", "phone"},
-        steps={"carrier": {"name"}, "payment": ()}, needed=True,
+        steps={"carrier": {"name"}, "payment": ()}, needed=True, ends="order.ended",
     )  # fmt: skip
     say.purpose("enquiries", {"en": "answering questions"}, needs={"email"}, can={"name", "message"})
     say.purpose("newsletter", {"en": "the newsletter"}, needs={"email"})
     say.purpose("contact", {"en": "necessary letters"}, needs={"email"})
-    say.purpose("customs", {"en": "customs"}, needs={"name"})
+    say.purpose("customs", {"en": "customs"}, needs={"name"}, ends="parcel.delivered")
     say.event("order.placed", {"en": "your order", "de": "deiner Bestellung"})
     say.event("order.ended", {"en": "the end of the order", "de": "dem Ende der Bestellung"}, after={"order.placed"})
     say.event("parcel.delivered", {"en": "delivery"}, certain=False, after={"order.placed"})

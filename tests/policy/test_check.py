@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from calla.policy import Point, Use, check, loads
+from calla.policy import Point, Use, check, enforcement_points, enforces, loads
+from calla.policy.program import Registry
 from tests.policy.small import NEWSLETTER, PROGRAM, a_policy, text
 
 FORM = 'collect.order = ["name", "email", "purchases"]'
@@ -192,6 +194,15 @@ class TestUses:
     def test_what_the_program_never_declared_is_told_even_if_optional(self, kind):
         assert "the program declares no" in one(*WHOLE, uses=[Use(kind, "x", "y", "z", "x.py", 1, optional=True)])
 
+    def test_where_a_moment_and_a_purpose_share_a_name_a_field_asks_the_one_and_a_column_the_other(self):
+        source = text(*WHOLE, *NEWSLETTER) + "\n"
+        policy = loads(source, PROGRAM)
+        uses = [Use(kind, "email", "newsletter", "email", f"{kind}.py", 1) for kind in ("column", "form_field")]
+        problems = [problem.message for problem in check(policy, PROGRAM, ALL, uses) if problem.file.endswith(".py")]
+        assert problems == [
+            "form field email: collect.newsletter does not cover email: grant it there, or declare this optional"
+        ]
+
     def test_what_is_covered(self):
         data = [
             Use("column", "Order.name", "orders", "name", "m.py", 1),
@@ -214,3 +225,36 @@ def test_a_pledge_past_its_review():
     policy = loads(source, PROGRAM)
     assert check(policy, PROGRAM, ALL, today=date(2026, 6, 1)) == []
     assert "was to be reviewed" in check(policy, PROGRAM, ALL, today=date(2026, 6, 2))[0].message
+
+
+def test_words_that_do_not_hang_together_are_refused_at_once():
+    say = Registry()
+    say.moment("order", needs={"shoe_size"})
+    with pytest.raises(ValueError, match="“order” among the moments speaks of"):
+        say.freeze()
+    say = Registry()
+    say.letter("issue", purpose="newsletter")
+    with pytest.raises(ValueError, match="newsletter"):
+        say.freeze()
+
+
+def test_a_word_is_declared_once_or_alike():
+    say = Registry()
+    say.claim("true", {"en": "it is true"})
+    say.claim("true", {"en": "it is true"})
+    with pytest.raises(ValueError, match="declared twice among the claims, and differently"):
+        say.claim("true", {"en": "it is false"})
+
+
+def test_a_mark_records_its_place_and_changes_nothing():
+    def guard() -> str:
+        return "same"
+
+    before = len(enforcement_points())
+    assert enforces("password.length", "known_passwords_refused")(guard) is guard
+    ours = enforcement_points()[before:]
+    assert [(p.path, Path(p.file).name) for p in ours] == [
+        ("password.length", "test_check.py"),
+        ("known_passwords_refused", "test_check.py"),
+    ]
+    assert all(point.module == __name__ and point.qualname.endswith("guard") and point.line > 1 for point in ours)

@@ -3,7 +3,7 @@
 import pytest
 
 from calla.policy import Person, PolicyErrors
-from calla.policy.retention import readable_under
+from calla.policy.retention import keep_until, readable_under
 from calla.policy.versions import Versions
 from tests.policy.small import NEWSLETTER, TAX, a_policy, day, days, orders
 
@@ -108,3 +108,33 @@ def test_a_new_hold_brings_nothing_back():
     for in_force, expected in (("2028-03-05", {"tax": HELD}), ("2028-03-06", {})):
         read = readable_under(policy, ENDED, day("2028-03-07"), in_force={"tax": day(in_force)})
         assert read == expected
+
+
+class TestErasure:
+    CUSTOMS = (
+        'purpose.customs.basis = "legal_obligation"',
+        'purpose.customs.reads = ["name"]',
+        'purpose.customs.keep = "until parcel.delivered, at the latest 90 days after order.placed"',
+    )
+    ERASED = days(order_placed="2026-05-01", person_erased="2026-05-03")
+
+    def test_it_waits_for_the_end_of_what_is_owed_and_no_longer_than_the_latest_day(self):
+        policy = a_policy(*self.CUSTOMS)
+        assert keep_until(policy, "customs", self.ERASED) == day("2026-07-30")
+        assert keep_until(policy, "customs", self.ERASED | days(parcel_delivered="2026-05-06")) == day("2026-05-06")
+
+    def test_an_order_under_way_is_served_whatever_its_time_is_counted_from(self):
+        policy = a_policy(*orders("24 months after order.placed"))
+        assert keep_until(policy, "orders", self.ERASED) == day("2028-05-01")
+        assert keep_until(policy, "orders", self.ERASED | days(order_ended="2026-05-09")) == day("2026-05-09")
+        assert keep_until(policy, "orders", self.ERASED | days(order_ended="2026-05-02")) == day("2026-05-03")
+
+    @pytest.mark.parametrize("basis", ["consent", "opt_out"])
+    def test_nothing_that_rests_on_a_wish_waits(self, basis):
+        policy = a_policy(f'purpose.newsletter.basis = "{basis}"', *NEWSLETTER[1:])
+        assert keep_until(policy, "newsletter", days(person_erased="2026-05-03")) == day("2026-05-03")
+
+    def test_what_is_never_stored_stays_so(self):
+        assert (
+            readable_under(a_policy(*orders("not at all")), self.ERASED, day("2026-05-01"), purposes=["orders"]) == {}
+        )

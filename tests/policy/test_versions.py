@@ -161,3 +161,19 @@ def test_a_claim_once_made_holds_until_the_person_comes_back():
     assert versions.binding(Person(used=1)).has_claim("cookie_list_complete")
     assert not versions.binding(Person(used=2)).has_claim("cookie_list_complete")
     assert Versions([silent, claiming]).binding(Person(used=1)).has_claim("cookie_list_complete")
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second", "folded"),
+    [
+        ("collect.order", '["name", "email"]', '["name?", "phone"]', {"name": False}),
+        ("release.grounds", '["law", "safety"]', '["safety", "rights"]', ("safety",)),
+        ("rights.objection", '["orders"]', '["contact", "orders"]', ("contact", "orders")),
+        ("limit.all.reads", '["name", "email"]', '["email", "phone"]', {"email"}),
+        ("limit.all.transfer", '"never"', '"after_notice"', "never"),
+        ("release.signatures", "3", "2", 3),
+    ],
+)
+def test_each_kind_of_term_folds_to_its_stricter_side(path, first, second, folded):
+    versions = Versions([a_policy(f"{path} = {first}"), a_policy(f"{path} = {second}")])
+    assert versions.binding(Person(used=1)).value(path) == folded
