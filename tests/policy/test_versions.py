@@ -168,7 +168,7 @@ def test_a_claim_once_made_holds_until_the_person_comes_back():
     [
         ("collect.order", '["name", "email"]', '["name?", "phone"]', {"name": False}),
         ("release.grounds", '["law", "safety"]', '["safety", "rights"]', ("safety",)),
-        ("rights.objection", '["orders"]', '["contact", "orders"]', ("contact", "orders")),
+        ("rights.objection", '["orders"]', '["contact", "orders"]', ("orders", "contact")),
         ("limit.all.reads", '["name", "email"]', '["email", "phone"]', {"email"}),
         ("limit.all.transfer", '"never"', '"after_notice"', "never"),
         ("release.signatures", "3", "2", 3),
