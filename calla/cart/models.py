@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from calla.cart.states import CartState
+from calla.cart.types import MOST_PIECES
 from calla.kernel import clock
 
 LIFE = timedelta(days=30)
-MOST_PIECES = 99
 
 
 def end_of_life() -> datetime:

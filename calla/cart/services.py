@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from calla.cart.errors import BadQuantity, CartClosed, NoSuchCart, NotEnough, NotSold
-from calla.cart.models import MOST_PIECES, Cart, CartLine, end_of_life
+from calla.cart.models import Cart, CartLine, end_of_life
 from calla.cart.states import MOVES, CartState
+from calla.cart.types import MOST_PIECES
 from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import VariantView
 from calla.kernel import clock, tokens

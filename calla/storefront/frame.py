@@ -50,11 +50,15 @@ def page(
     way: Way | None = None,
     private: bool = False,
     status: int = 200,
+    quiet: bool = False,
+    noindex: bool = False,
     **content: Any,
 ) -> HttpResponse:
-    """A page in its frame. `private` pages are kept by no cache and shown by no search engine."""
+    """A page in its frame. `private` pages are kept by no cache and shown by no search engine; `quiet` ones hold
+    nothing that leads away from their task."""
     way = way or Way.of(request)
-    context = {"frame": frame(way), "title": title, "noindex": private or bool(way.cart) or status >= 400, **content}
+    hidden = noindex or private or bool(way.cart) or status >= 400
+    context = {"frame": frame(way), "title": title, "noindex": hidden, "quiet": quiet, **content}
     response = render(request, f"storefront/{template}.html", context, status=status)
     if private or way.cart:
         response.headers["Cache-Control"] = "no-store"
@@ -66,6 +70,7 @@ def frame(way: Way) -> dict[str, Any]:
         "shop": settings.SHOP_NAME,
         "styles": [static("calla/tokens.css"), static("calla/shop.css")],
         "script": static("calla/shop.js"),
+        "mark": static("calla/mark.svg"),
         "home": way.to("/"),
         "menu": [{"label": "Collections", "href": way.to("/collections")}],
         "search": "/search",

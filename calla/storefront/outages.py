@@ -81,6 +81,7 @@ def _page(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
         "frame": frame(Way.of(request)),
         "title": heading,
         "noindex": True,
+        "quiet": False,
         "message": said or usual,
         "status": status,
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -28,6 +29,10 @@ SORTS = {
 
 def price(money: Money) -> str:
     return money.format(shop().locale)
+
+
+def day(moment: date, *, year: bool = True) -> str:
+    return f"{moment:%-d %B}{f' {moment.year}' if year else ''}"
 
 
 def _was(compare_at: Money | None, lowest: Money | None) -> dict[str, str]:
@@ -57,6 +62,23 @@ def tiles(found: Iterable[TileView], way: Way, *, eager: int = 4) -> list[dict[s
     ]
 
 
+def pieces(number: int) -> str:
+    return "1 piece" if number == 1 else f"{number} pieces"
+
+
+def sorts(chosen: Sort) -> list[dict[str, Any]]:
+    return [{"code": sort.value, "name": name, "chosen": sort is chosen} for sort, name in SORTS.items()]
+
+
+def pages(here: int, all: int, link: Callable[[int], str]) -> dict[str, str]:
+    """The way to the pages before and after; empty where there is none."""
+    return {
+        "here": f"Page {here} of {all}" if all > 1 else "",
+        "before": link(here - 1) if here > 1 else "",
+        "next": link(here + 1) if here < all else "",
+    }
+
+
 def swatch(value: ValueView) -> dict[str, str]:
     return {"name": value.value, "colour": value.swatch if re.fullmatch("#[0-9a-fA-F]{6}", value.swatch) else ""}
 
@@ -70,15 +92,26 @@ def stock_note(variant: VariantView) -> str:
     return f"Only {variant.available} left" if variant.available <= FEW else "In stock"
 
 
+def offered(view: ProductView, chosen: VariantView, *, size_is_chosen: bool) -> VariantView:
+    """The variant whose price stands on the page: before a size is chosen, the cheapest of what can be chosen."""
+    if size_is_chosen or not view.options:
+        return chosen
+    return min(_siblings(view, chosen), key=lambda variant: (not variant.buyable, variant.price.minor), default=chosen)
+
+
 def product(view: ProductView, chosen: VariantView, way: Way, *, size_is_chosen: bool) -> dict[str, Any]:
+    same = _siblings(view, chosen)
+    priced = offered(view, chosen, size_is_chosen=size_is_chosen)
+    told = size_is_chosen or len(same) < 2 or not any(variant.buyable for variant in same)
+    dearer = not size_is_chosen and any(priced.price < variant.price for variant in same)
     return {
         "title": view.title,
         "made_by": view.made_by,
         "description": view.description,
         "handle": view.handle,
-        "price": price(chosen.price),
-        **_was(chosen.compare_at, chosen.lowest),
-        "stock": stock_note(chosen),
+        "price": ("from " if dearer else "") + price(priced.price),
+        **_was(priced.compare_at, priced.lowest),
+        "stock": stock_note(chosen) if told else "",
         "available": view.available,
         "pictures": [picture(one, first=n == 0) for n, one in enumerate(_gallery(view, chosen))],
         "links": [_linked(option.name, option.values, view, chosen, way) for option in view.options[:-1]],
@@ -133,6 +166,7 @@ def _sizes(view: ProductView, chosen: VariantView, is_chosen: bool) -> dict[str,
     if not view.options:
         return None
     same = _siblings(view, chosen)
+    one_price = len({variant.price.minor for variant in same}) < 2
     order = {value.value: place for place, value in enumerate(view.options[-1].values)}
     same.sort(key=lambda variant: order.get(variant.values[-1].value, 0))
     return {
@@ -143,6 +177,7 @@ def _sizes(view: ProductView, chosen: VariantView, is_chosen: bool) -> dict[str,
                 "name": variant.values[-1].value,
                 "sold_out": not variant.buyable,
                 "note": stock_note(variant),
+                "price": "" if one_price else price(variant.price),
                 "chosen": variant.buyable and (len(same) == 1 or (is_chosen and variant.id == chosen.id)),
             }
             for variant in same

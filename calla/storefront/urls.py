@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from calla.kernel import tokens
-from calla.storefront.views import cart, catalogue, checkout, orders, service
+from calla.storefront.views import cart, catalogue, checkout, orders, search, service
 
 
 class Token:
@@ -24,6 +24,7 @@ urlpatterns = [
     path("collections", catalogue.collections),
     path("collections/<str:handle>", catalogue.collection),
     path("products/<str:handle>", catalogue.product),
+    path("search", search.search),
     path("cart", cart.remembered),
     path("cart/lines", cart.add),
     path("cart/<token:token>", cart.at_address),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calla.cart import selectors, services
 from calla.cart.errors import BadQuantity, CartClosed, NoSuchCart, NotEnough, NotSold
-from calla.cart.types import CartView
+from calla.cart.types import MOST_PIECES, CartView
 from calla.catalogue import selectors as catalogue
 from calla.storefront import bag, shown
 from calla.storefront.frame import page
@@ -58,7 +58,7 @@ def _page(
         gone=cart.gone,
         subtotal=shown.price(cart.subtotal),
         count=cart.count,
-        most=services.MOST_PIECES,
+        most=MOST_PIECES,
         notice=_notice(request, cart),
         undo=_undo(request),
         error=error,
@@ -66,7 +66,7 @@ def _page(
         typed=typed,
         checkout=f"/checkout/{token}" if ready else "",
         shop_on=way.to("/collections"),
-        kept_until=cart.expires_at.date().isoformat(),
+        kept_until=shown.day(cart.expires_at),
         without_cookie=bool(way.cart),
     )
 

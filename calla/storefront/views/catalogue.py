@@ -23,17 +23,17 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "home",
         "",
-        collections=_collections(way),
+        collections=collection_links(way),
         tiles=shown.tiles(newest.tiles, way, eager=2),
     )
 
 
 @require_safe
 def collections(request: HttpRequest) -> HttpResponse:
-    return page(request, "collections", "Collections", collections=_collections(Way.of(request)))
+    return page(request, "collections", "Collections", collections=collection_links(Way.of(request)))
 
 
-def _collections(way: Way) -> list[dict[str, str]]:
+def collection_links(way: Way) -> list[dict[str, str]]:
     return [
         {
             "title": one.title,
@@ -47,22 +47,17 @@ def _collections(way: Way) -> list[dict[str, str]]:
 @require_safe
 def collection(request: HttpRequest, handle: str) -> HttpResponse:
     way, found = Way.of(request), catalogue.collection(handle)
-    sort = _sort(request)
-    listed = catalogue.listing(collection=handle, sort=sort, page=_number(request, "page"))
+    sort = sort_of(request)
+    listed = catalogue.listing(collection=handle, sort=sort, page=number_of(request, "page"))
     return page(
         request,
         "collection",
         found.title,
         description=found.description,
-        listed=_listed(listed, way),
-        sorts=[{"code": code.value, "name": name, "chosen": code is sort} for code, name in shown.SORTS.items()],
+        listed={"count": shown.pieces(listed.total), "tiles": shown.tiles(listed.tiles, way)},
+        sorts=shown.sorts(sort),
         pages=_pages(f"/collections/{handle}", sort, listed, way),
     )
-
-
-def _listed(listed: Listing, way: Way) -> dict[str, object]:
-    pieces = "1 piece" if listed.total == 1 else f"{listed.total} pieces"
-    return {"count": pieces, "tiles": shown.tiles(listed.tiles, way)}
 
 
 def _pages(address: str, sort: Sort, listed: Listing, way: Way) -> dict[str, str]:
@@ -70,19 +65,15 @@ def _pages(address: str, sort: Sort, listed: Listing, way: Way) -> dict[str, str
         asked = [f"sort={sort.value}"] * (sort is not Sort.RECOMMENDED) + [f"page={number}"] * (number > 1)
         return way.to(address + ("?" + "&".join(asked) if asked else ""))
 
-    return {
-        "here": f"Page {listed.page} of {listed.pages}" if listed.pages > 1 else "",
-        "before": link(listed.page - 1) if listed.page > 1 else "",
-        "next": link(listed.page + 1) if listed.page < listed.pages else "",
-    }
+    return shown.pages(listed.page, listed.pages, link)
 
 
-def _sort(request: HttpRequest) -> Sort:
+def sort_of(request: HttpRequest) -> Sort:
     asked = request.GET.get("sort", "")
     return Sort(asked) if asked in {sort.value for sort in Sort} else Sort.RECOMMENDED
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def number_of(request: HttpRequest, name: str) -> int:
     """A small whole number of the address, else 1: a mistyped page number is no reason for an error."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 6 else 1
@@ -110,6 +101,7 @@ def product_page(
     `picked`: the variant was asked for with its size, not for its colour alone.
     """
     way, chosen = way or Way.of(request), view.variant(variant_id)
+    size_is_chosen = picked and chosen.id == variant_id
     return page(
         request,
         "product",
@@ -117,11 +109,11 @@ def product_page(
         way=way,
         status=422 if error else 200,
         private=bool(error),
-        product=shown.product(view, chosen, way, size_is_chosen=picked and chosen.id == variant_id),
+        product=shown.product(view, chosen, way, size_is_chosen=size_is_chosen),
         error=error,
         quantity=quantity,
         description=view.seo_description or shown.plain(view.description, letters=160),
-        data=shown.structured(view, chosen),
+        data=shown.structured(view, shown.offered(view, chosen, size_is_chosen=size_is_chosen)),
         delivery=_delivery_note(),
         canonical=f"/products/{view.handle}",
     )

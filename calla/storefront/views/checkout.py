@@ -25,6 +25,7 @@ from calla.privacy import versions
 from calla.storefront import bag, shown
 from calla.storefront.frame import POLICY_PAGE, page
 
+UNSEEN = "Please look at the total and the way we send it, then order."
 MOVED = "The fields now fit {country}. Please check them and the total, then order."
 
 
@@ -76,8 +77,10 @@ def payment(request: HttpRequest, token: str) -> HttpResponse:
     if filled.moved("delivery"):
         notice = MOVED.format(country=country_name(filled["delivery_country"]))
         return _page(request, token, carts.cart(token), filled, findings, notice=notice, status=422)
-    if findings.messages or filled.shown_minor is None or filled.method_id is None:
+    if findings.messages:
         return _page(request, token, carts.cart(token), filled, findings, status=422)
+    if filled.shown_minor is None or filled.method_id is None:
+        return _page(request, token, carts.cart(token), filled, notice=UNSEEN, status=422)
     try:
         started = services.pay(_asked(token, filled))
     except Missing:
@@ -152,6 +155,7 @@ def _page(
         "Checkout",
         way=bag.way(request, token),
         private=True,
+        quiet=True,
         status=status,
         token=token,
         notice=notice,
@@ -161,7 +165,6 @@ def _page(
         lines=shown.lines(cart.lines, bag.way(request, token)),
         totals=shown.totals(quote) if quote else None,
         options=[{**shown.delivery(one), "chosen": one == quote.method} for one in quote.options] if quote else [],
-        country=country_name(filled["delivery_country"]),
         policy=POLICY_PAGE,
     )
 

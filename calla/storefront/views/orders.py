@@ -113,7 +113,11 @@ def _line(line: Any) -> dict[str, Any]:
 
 
 def _event(event: Any) -> dict[str, str]:
-    return {"label": event.label, "at": f"{event.at:%Y-%m-%dT%H:%M:%SZ}", "day": f"{event.at:%-d %B %Y, %H:%M} UTC"}
+    return {
+        "label": event.label,
+        "at": f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+        "day": f"{shown.day(event.at)}, {event.at:%H:%M} UTC",
+    }
 
 
 def _parcel(parcel: Any) -> dict[str, str]:
@@ -124,7 +128,8 @@ def _expected(order: OrderView) -> str:
     if not order.expected or order.state not in {"placed", "on_hold"} or order.fulfilment_status == "delivered":
         return ""
     first, last = order.expected
-    return f"{first:%-d %B}" if first == last else f"{first:%-d %B} to {last:%-d %B}"
+    said = [shown.day(one, year=False) for one in (first, last)]
+    return said[0] if first == last else " to ".join(said)
 
 
 def _change(request: HttpRequest, token: str) -> str:

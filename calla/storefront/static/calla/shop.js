@@ -24,9 +24,11 @@ for (const input of document.querySelectorAll("[data-refreshes]")) {
   input.addEventListener("change", () => input.form.requestSubmit(document.getElementById(input.dataset.refreshes)));
 }
 
-// The chosen size is kept in the address, and goes along to the other colours where they have it.
+// The chosen size tells its stock, is kept in the address, and goes along to the other colours where they have it.
 for (const size of document.querySelectorAll("[data-size]")) {
   size.addEventListener("change", () => {
+    const stock = document.querySelector("[data-stock]");
+    if (stock) stock.textContent = size.dataset.note;
     const here = new URL(location.href);
     here.searchParams.set("variant", size.value);
     if (location.pathname.startsWith("/products/")) history.replaceState(null, "", here);
