@@ -49,22 +49,37 @@ def give_policy(home: Path) -> None:
 def serve() -> None:
     serving.refuse_busy_port(environment.listen, "set CALLA_LISTEN to another one")
     with serving.database() as server:
-        refuse_old_tables()
+        refuse_what_is_not_ready()
         run_together([serving.web(environment.listen, environment.workers)], watched=watched(server))
 
 
-def refuse_old_tables() -> None:
+def refuse_what_is_not_ready() -> None:
+    """A shop opens only on tables of this release and on a policy that this release keeps, wholly checked."""
     serving.set_up_django()
     from django.db import OperationalError
 
     try:
-        behind = serving.pending_migrations()
+        if behind := serving.pending_migrations():
+            raise Refused(f"The tables are not those of this release ({', '.join(behind)}). Run: calla migrate")
+        _refuse_policy()
     except OperationalError as error:
         raise serving.database_gone(error) from None
     finally:
         close_connections()
-    if behind:
-        raise Refused(f"The tables are not those of this release ({', '.join(behind)}). Run: calla migrate")
+
+
+def _refuse_policy() -> None:
+    from calla.policy import PolicyErrors
+    from calla.privacy import conformity
+    from calla.privacy.models import PolicyVersion
+
+    posted = PolicyVersion.objects.order_by("-number").first()
+    if posted is None:
+        raise Refused("No policy is in force, and without one a shop may do nothing. Run: calla policy post")
+    try:
+        conformity.refuse_what_does_not_fit(posted.source, name=f"version {posted.number}")
+    except PolicyErrors as errors:
+        raise Refused(f"This release would not keep the policy in force. Post one that it keeps:\n{errors}") from None
 
 
 def close_connections() -> None:

@@ -151,6 +151,11 @@ class TestANewShop:
         }  # fmt: skip
         assert not examined["ok"]
 
+    def test_it_does_not_open_without_a_policy_in_force(self, shop: Calla) -> None:
+        answer = shop("serve", CALLA_LISTEN="127.0.0.1:18766")
+        assert answer.returncode == 1
+        assert "No policy is in force" in answer.stderr
+
     def test_it_is_closed_to_others(self, shop: Calla) -> None:
         for path in (shop.home, shop.home / "keys", shop.home / "postgres"):
             assert path.stat().st_mode & 0o777 == 0o700

@@ -51,7 +51,7 @@ def prepare(place: Place, *, durable: bool) -> None:
     """Make the data folder when there is none, and write its configuration anew."""
     version = programs.major_version(place.programs)
     if not (place.data / "PG_VERSION").exists():
-        _initialise(place)
+        _initialise(place, durable=durable)
     found = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
     if found != version:
         raise PostgresRefused(
@@ -69,7 +69,7 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _initialise(place: Place) -> None:
+def _initialise(place: Place, *, durable: bool) -> None:
     """Made under another name and renamed when complete, so that a half-made folder is never taken for a whole one."""
     place.base.mkdir(mode=0o700, exist_ok=True)
     if place.base != place.home / "postgres":
@@ -83,6 +83,7 @@ def _initialise(place: Place) -> None:
         place.programs / "bin" / "initdb", "--pgdata", draft, "--username", KEEPER, "--pwfile", password,
         "--auth-local=scram-sha-256", "--auth-host=reject", "--encoding=UTF8", "--locale=C",
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
+        *([] if durable else ["--no-sync"]),
     ]  # fmt: skip
     result: subprocess.CompletedProcess[bytes] = subprocess.run(  # noqa: S603  our own program
         command, cwd="/", env={"PATH": os.defpath, "TZ": "UTC", "LC_ALL": "C"},
