@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -175,6 +176,32 @@ class MovementView:
     actor: str
     actor_subject: str
     order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVariant:
+    id: int
+    sku: str
+    price_minor: int
+    values: tuple[ValueView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A product as search reads it. `categories` are handle and title from the root down, `collections` map handle to
+    the place in it; `published_at` is None for a draft."""
+
+    id: int
+    handle: str
+    title: str
+    text: str
+    made_by: str
+    tags: tuple[str, ...]
+    categories: tuple[tuple[str, str], ...]
+    collections: Mapping[str, int]
+    variants: tuple[DocumentVariant, ...]
+    published_at: datetime | None
+    created_at: datetime
 
 
 # What a product should become, as a file, the demo or the office says it; `services.save_product` makes it so.

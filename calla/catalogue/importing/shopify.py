@@ -113,9 +113,7 @@ def _draft(rows: Sequence[Row], reading: Reading) -> ProductDraft:
     variants = tuple(_variant(row, names, places, reading) for row in bought)
     _tell_twins(bought, variants, reading)
     if any(variant.compare_at_minor for variant in variants):
-        reading.note(
-            first.line, "Its higher price of before is kept, and shown once the record of this shop proves it."
-        )
+        reading.note(first.line, "Its higher price of before is kept, and shown once this shop’s record proves it.")
     return ProductDraft(
         handle=first["Handle"],
         title=first["Title"],

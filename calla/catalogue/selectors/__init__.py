@@ -1,23 +1,12 @@
 """Reads of the catalogue. Each takes a fixed number of questions, however many variants there are."""
 
+from calla.catalogue.selectors.documents import documents
 from calla.catalogue.selectors.listing import listing, tiles
 from calla.catalogue.selectors.products import find_stock, product, stock, variants
 from calla.catalogue.selectors.shop import categories, collection, collections, forget, generation, shop
-from calla.catalogue.selectors.stock import available, movements
+from calla.catalogue.selectors.stock import available, buyable, movements
 
 __all__ = [
-    "available",
-    "categories",
-    "collection",
-    "collections",
-    "find_stock",
-    "forget",
-    "generation",
-    "listing",
-    "movements",
-    "product",
-    "shop",
-    "stock",
-    "tiles",
-    "variants",
-]
+    "available", "buyable", "categories", "collection", "collections", "documents", "find_stock", "forget",
+    "generation", "listing", "movements", "product", "shop", "stock", "tiles", "variants",
+]  # fmt: skip
