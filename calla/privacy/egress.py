@@ -1,19 +1,22 @@
 """The one gate for HTTP that leaves the shop.
 
 A request leaves for a step of a purpose ("orders.payment"), to the host that is set for that step, while an agreement
-with a helper for that step is in force today. Nothing else can leave.
+with a helper for that step is in force today. Nothing else can leave. No call lasts longer than it was given, however
+slowly the other side speaks.
 """
 
 from __future__ import annotations
 
 import json as json_module
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import httpx
+import httpcore
 from django.conf import settings
 
 from calla.kernel import clock
@@ -22,7 +25,8 @@ from calla.privacy import ledger, versions
 from calla.privacy.errors import AgreementLapsed, Unreachable
 from calla.privacy.models import LedgerEntry
 
-_client = httpx.Client(follow_redirects=False, trust_env=False, limits=httpx.Limits(max_connections=20))
+LARGEST_ANSWER = 1 << 20
+_call = threading.local()
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,14 @@ def call(
     """Send one request. Raises AgreementLapsed, Unreachable; any HTTP status is an Answer."""
     _allow(step, url)
     content = json_module.dumps(json).encode() if json is not None else None
-    sent = {"Content-Type": "application/json", **headers} if content is not None else dict(headers)
+    sent = list(({"Content-Type": "application/json"} | dict(headers) if content is not None else headers).items())
+    _call.ends = time.monotonic() + timeout
     try:
-        answer = _client.request(method, url, content=content, headers=sent, timeout=timeout)
-    except httpx.HTTPError as error:
-        raise Unreachable(f"The service for “{step}” did not answer ({type(error).__name__}).") from None
-    return Answer(answer.status_code, answer.content)
+        waiting = {"timeout": {"pool": timeout}}
+        with _pool.stream(method, url, headers=sent, content=content, extensions=waiting) as answer:
+            return Answer(answer.status, _whole(answer.iter_stream()))
+    except (*BROKEN, ValueError) as error:
+        raise Unreachable(f"The service for “{step}” gave no answer ({type(error).__name__}).") from None
 
 
 def agreement(step: str) -> str:
@@ -72,3 +78,53 @@ def _allow(step: str, url: str) -> None:
         raise AgreementLapsed(step)
     if asked.scheme != "https" and asked.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise Unreachable(f"The service for “{step}” is not reached over TLS: set an https address.")
+
+
+BROKEN = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+
+
+def _whole(parts: Iterable[bytes]) -> bytes:
+    body = b""
+    for part in parts:
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise httpcore.ReadError("too long")
+    return body
+
+
+def _left() -> float:
+    """What is left of the time this thread's call was given: a limit on each read alone would let it drip for ever."""
+    left: float = _call.ends - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout
+    return left
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, plain: httpcore.NetworkStream) -> None:
+        self._plain = plain
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._plain.read(max_bytes, _left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._plain.write(buffer, _left())
+
+    def close(self) -> None:
+        self._plain.close()
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> _Stream:
+        return _Stream(self._plain.start_tls(ssl_context, server_hostname, _left()))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._plain.get_extra_info(info)
+
+
+class _Network(httpcore.NetworkBackend):
+    _plain = httpcore.SyncBackend()
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *rest: Any, **options: Any) -> _Stream:
+        return _Stream(self._plain.connect_tcp(host, port, _left(), *rest, **options))
+
+
+_pool = httpcore.ConnectionPool(max_connections=20, network_backend=_Network())
