@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from calla.cart import selectors as carts
@@ -10,6 +12,7 @@ from calla.cart import services as cart_services
 from calla.cart.types import CartView
 from calla.checkout import selectors
 from calla.checkout.errors import EmptyCart, PriceChanged
+from calla.checkout.models import ShippingMethod, TaxRate
 from calla.checkout.types import PayRequest, PayStarted, Quote
 from calla.kernel import clock, links, tokens
 from calla.orders import selectors as order_selectors
@@ -65,3 +68,13 @@ def _draft_request(request: PayRequest, cart: CartView, quote: Quote, digest: by
             for line in cart.lines
         ],
     )
+
+
+def save_shipping_method(name: str, *, price_minor: int, **terms: Any) -> None:
+    """Make or change the way to send that has this name; `terms` are the other columns of ShippingMethod."""
+    ShippingMethod.objects.update_or_create(name=name, defaults={"price_minor": price_minor, **terms})
+
+
+def set_tax_rate(country: str, rate: Decimal) -> None:
+    """The sales tax contained in prices for `country`, 0.19 for 19 %."""
+    TaxRate.objects.update_or_create(country=country, defaults={"rate": rate})
