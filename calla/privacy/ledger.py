@@ -6,12 +6,13 @@ import hashlib
 import json
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from calla.privacy.models import LedgerEntry
 from calla.privacy.types import SYSTEM, Actor
 
 BATCH = 1000
+LOCK = 0x4C4544474552
 
 
 def record(
@@ -19,14 +20,16 @@ def record(
     recipient: str = "",
 ) -> None:
     LedgerEntry.objects.create(
-        kind=kind, subject=subject, actor=by.kind, actor_subject=by.subject, purpose=purpose, what=what, recipient=recipient
-    )
+        kind=kind, subject=subject, actor=by.kind, actor_subject=by.subject, purpose=purpose, what=what,
+        recipient=recipient,
+    )  # fmt: skip
 
 
 def chain() -> int:
     """Chain the entries that are not chained yet, in the order they are found committed; returns how many."""
     with transaction.atomic():
-        last = LedgerEntry.objects.select_for_update().exclude(position=None).order_by("-position").first()
+        _one_at_a_time()
+        last = LedgerEntry.objects.exclude(position=None).order_by("-position").first()
         link = bytes(last.chain or b"") if last else bytes(32)
         position = (last.position or 0) if last else 0
         rows = list(LedgerEntry.objects.filter(position=None).order_by("pk")[:BATCH])
@@ -36,6 +39,12 @@ def chain() -> int:
             row.position = position
         LedgerEntry.objects.bulk_update(rows, ["chain", "position"])
     return len(rows)
+
+
+def _one_at_a_time() -> None:
+    """A lock on the last entry would not do: whoever waited for it would go on from an entry that is last no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def broken_at() -> int | None:
@@ -50,7 +59,7 @@ def broken_at() -> int | None:
 
 def link_of(before: bytes, row: LedgerEntry) -> bytes:
     said = [
-        row.pk, row.at.isoformat(), row.kind, str(row.subject), row.actor, str(row.actor_subject), row.purpose, row.what,
-        row.recipient,
-    ]
+        row.pk, row.at.isoformat(), row.kind, str(row.subject), row.actor, str(row.actor_subject), row.purpose,
+        row.what, row.recipient,
+    ]  # fmt: skip
     return hashlib.sha256(before + json.dumps(said).encode()).digest()

@@ -9,7 +9,13 @@ from typing import Any
 
 from calla.policy import enforces
 
-SECRET = re.compile(r"[A-Za-z0-9_-]{43}|[^\s@/]+@[^\s@/]+\.[^\s@/]+|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b\d{12,19}\b")
+SECRET = re.compile("|".join((
+    r"[A-Za-z0-9_-]{43}",  # the secret part of an address
+    r"[^\s@/]+@[^\s@/]+\.[^\s@/]+",
+    r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
+    r"\b[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){3,7}\b|[0-9A-Fa-f:]*::[0-9A-Fa-f:]+",
+    r"\b\d{12,19}\b",
+)))  # fmt: skip
 
 
 @enforces("visits_leave_no_trace")
@@ -30,8 +36,8 @@ def told(error: BaseException | None) -> str:
     """An exception as its type and the places it came through: never its message, which may quote a value."""
     if error is None:
         return "unknown error"
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return type(error).__name__ + " at " + " < ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno}" for f in reversed(frames))
+    frames = reversed(traceback.extract_tb(error.__traceback__)[-6:])
+    return type(error).__name__ + " at " + " < ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno}" for f in frames)
 
 
 def _each(arguments: Any) -> Any:
