@@ -39,7 +39,8 @@ def is_kept_here() -> bool:
 
 
 def newest() -> list[Mail]:
-    return [_read(path) for path in sorted(_files(), reverse=True)[:NEWEST]]
+    written = sorted(_files(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return [_read(path) for path in written[:NEWEST]]
 
 
 def mail(name: str) -> Mail:

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from calla.backoffice import mailbox, second_factor
 from calla.backoffice.forms import as_data, errors_of
@@ -43,6 +44,7 @@ def page(
     errors = errors_of(form) if form is not None else []
     context = {
         "title": title, "shop": settings.SHOP_NAME, "menu": _menu(request), "errors": errors,
+        "styles": [static("calla/tokens.css"), static("backoffice/office.css")],
         "notices": [{"text": str(one), "kind": one.level_tag} for one in messages.get_messages(request)],
         "fields": as_data(form) if form is not None else [], **content,
     }

@@ -10,4 +10,5 @@ urlpatterns = [
 handler400 = "calla.storefront.outages.bad_request"
 handler403 = "calla.storefront.outages.forbidden"
 handler404 = "calla.storefront.outages.not_found"
+handler429 = "calla.backoffice.views.sign_in.too_many"  # where allauth looks when a limit is reached
 handler500 = "calla.storefront.outages.broken"

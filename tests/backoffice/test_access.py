@@ -110,6 +110,15 @@ def let_in(answer):
     return answer.status_code != 403 and not sent_away
 
 
+def test_no_page_carries_script_or_style_of_its_own(comer):
+    client, things = comer(Role.OWNER), {"order_id": a_placed_order().id, "variant_id": a_variant().pk}
+    pages = [client.get(path_of(address, **things)) for address, (method, _) in TABLE.items() if method == "get"]
+    shown = [page.content.decode() for page in pages if page.status_code == 200]
+    assert len(shown) > 10
+    for page in shown:
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page)
+
+
 @pytest.mark.parametrize("address", [address for address, (method, _) in TABLE.items() if method == "post"])
 def test_no_link_changes_anything(comer, address):
     answer = comer(Role.OWNER).get(path_of(address))

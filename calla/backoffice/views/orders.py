@@ -22,8 +22,7 @@ from calla.customers import addressing
 from calla.customers.types import Role
 from calla.kernel.errors import Missing, ShopError, Unavailable
 from calla.orders import selectors, services
-from calla.orders.states import CancelReason, FulfilmentState, OrderState
-from calla.orders.types import OrderRow, OrderView
+from calla.orders.types import CancelReason, FulfilmentState, OrderRow, OrderState, OrderView
 from calla.payments import selectors as payments
 from calla.payments import services as money
 
