@@ -118,11 +118,11 @@ def _root_keys() -> str:
 def _policy() -> str:
     if not environment.policy_file.is_file():
         raise Ailing(f"There is no {environment.policy_file}.")
-    serving.set_up_django()
-    from calla.policy import commands, enforcement_points
+    serving.load_whole_program()
+    from calla.policy import commands
     from calla.privacy import conformity, versions
 
-    report, points, uses = io.StringIO(), enforcement_points(), conformity.uses()
+    report, points, uses = io.StringIO(), conformity.points(), conformity.uses()
     if commands.check(environment.policy_file, versions.program(), report, points=points, uses=uses):
         raise Ailing(f"It does not fit this program ({report.getvalue().splitlines()[-1]}). Run: calla policy check")
     return report.getvalue().splitlines()[-1]

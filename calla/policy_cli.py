@@ -20,12 +20,12 @@ def run(given: argparse.Namespace) -> int | None:
 
 
 def _check(file: Path, given: argparse.Namespace) -> int:
-    serving.set_up_django()
-    from calla.policy import commands, enforcement_points
+    serving.load_whole_program()
+    from calla.policy import commands
     from calla.privacy import conformity, versions
 
     return commands.check(
-        file, versions.program(), sys.stdout, points=enforcement_points(), uses=conformity.uses(),
+        file, versions.program(), sys.stdout, points=conformity.points(), uses=conformity.uses(),
         strict=given.strict, as_json=given.json,
     )  # fmt: skip
 
@@ -69,6 +69,7 @@ def _compared_with(named: str | None) -> Iterator[Path]:
 
 def _post(file: Path, given: argparse.Namespace) -> None:
     with serving.database():
+        serving.load_whole_program()
         serving.django_command("post_policy", str(file), *(["--json"] if given.json else []))
 
 

@@ -8,4 +8,4 @@ declare(Account, {
     "closed_on": NOT_PERSONAL,
     "made_on": NOT_PERSONAL,
     "details": {"name", "email"},
-}, purpose="accounts")
+}, purpose="staff")

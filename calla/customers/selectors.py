@@ -7,7 +7,8 @@ from uuid import UUID
 from calla.customers.errors import NoSuchAccount
 from calla.customers.models import Account
 from calla.customers.types import Role, StaffView
-from calla.privacy import index, keys
+from calla.privacy import index
+from calla.privacy import services as privacy
 from calla.privacy.types import Actor
 
 STAFF = "staff"  # the purpose under which a shop knows its own people
@@ -39,7 +40,7 @@ def staff(*, by: Actor) -> list[StaffView]:
     """Everybody who works here, for an owner: each is opened, and finds that in the ledger."""
     here = Account.objects.exclude(role=Role.CUSTOMER).filter(closed_on=None)
     rows = list(here.select_related("subject").order_by("made_on", "pk"))
-    keys.fetch(row.key for row in rows)
+    privacy.fetch_keys(row.key for row in rows)
     return [_view(row, by) for row in rows]
 
 

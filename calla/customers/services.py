@@ -15,9 +15,11 @@ from calla.customers.passwords import AsThePolicySays
 from calla.customers.selectors import alias_of
 from calla.customers.types import AccountDetails, Role
 from calla.kernel import clock
+from calla.policy import enforces
 from calla.privacy import services as privacy
 
 
+@enforces("collect.staff")
 def register_staff(email: str, role: Role, *, name: str = "", password: str) -> Account:
     """A new member of staff. Raises BadEmail, PasswordRefused, AccountExists."""
     check_email(email)

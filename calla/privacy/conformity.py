@@ -1,23 +1,39 @@
-"""Does a policy fit this program? Gathers what the apps really use, so that the check compares it with the sentences."""
+"""Does a policy fit this program? Gathers what the apps really use, for the check to hold it against the sentences."""
 
 from __future__ import annotations
 
 import inspect
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 
-from calla.policy import PolicyErrors, enforcement_points, loads
+from django.apps import apps
+
+from calla.policy import Point, PolicyErrors, enforcement_points, loads
 from calla.policy.check import Use, check
 from calla.privacy import letters, registry, versions
 from calla.privacy.sealed import Sealed
+
+NO_MARKS = {"migrations", "management", "demo"}
 
 
 def refuse_what_does_not_fit(source: str, *, name: str) -> None:
     """Raise PolicyErrors, with file and line, for a policy that this program would not keep."""
     program = versions.program()
     policy = loads(source, program, name=name)
-    found = check(policy, program, enforcement_points(), uses=list(uses()))
+    found = check(policy, program, points(), uses=list(uses()))
     if problems := [problem for problem in found if not problem.warning]:
         raise PolicyErrors(problems)
+
+
+def points() -> tuple[Point, ...]:
+    """Every place in the apps that is marked as enforcing something. Marks are made at import, so all is imported."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("calla."):
+            for module in pkgutil.walk_packages([config.path], f"{config.name}."):
+                if not NO_MARKS & set(module.name.split(".")):
+                    import_module(module.name)
+    return enforcement_points()
 
 
 def uses() -> Iterator[Use]:

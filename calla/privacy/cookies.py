@@ -52,7 +52,7 @@ def accepts(request: HttpRequest, name: str) -> bool:
     return name in versions.current().cookies and name not in declined(request)
 
 
-@enforces("cookie_list_complete", "cookies_host_only", "cookies_are_opaque", "cookies.max_bytes", "gpc_is_a_no")
+@enforces("cookie.*", "cookie_list_complete", "cookies_host_only", "cookies_are_opaque", "cookies.max_bytes", "gpc_is_a_no")
 class CookieGate:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

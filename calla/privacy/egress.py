@@ -55,6 +55,7 @@ def call(
         raise Unreachable(f"The service for “{step}” gave no answer ({type(error).__name__}).") from None
 
 
+@enforces("processor.*")
 def agreement(step: str) -> str:
     """The name of the helper whose agreement for `step` is in force today. Raises AgreementLapsed."""
     policy = versions.current()

@@ -24,7 +24,7 @@ from django.template.loader import render_to_string
 
 from calla.kernel import clock, jobs, links
 from calla.policy import Allowed, Person, Write, decide
-from calla.privacy import ledger, versions
+from calla.privacy import asking, ledger, versions
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from calla.privacy.letters import Draft, kinds
 from calla.privacy.models import LedgerEntry, Letter, Subject
@@ -42,6 +42,16 @@ def send(kind: str, *, subject: UUID, about: UUID) -> Letter:
     return letter
 
 
+def owes(subject: UUID) -> bool:
+    """Is a letter to this person still to be sent?"""
+    return Letter.objects.filter(subject_id=subject, state=Letter.State.QUEUED).exists()
+
+
+def forget(subject: UUID) -> None:
+    """Delete what was written or owed to somebody who is forgotten whole, before the person's own row goes."""
+    Letter.objects.filter(subject_id=subject).delete()
+
+
 def decided(kind: str, subject: Subject) -> None:
     person = Person(used=subject.version_used, country=subject.country or None)
     answer = decide(versions.binding(person), person, Write(kind))
@@ -53,8 +63,9 @@ def decided(kind: str, subject: Subject) -> None:
 def post(letter_id: UUID) -> None:
     """Write and send one letter, unless it has gone already or has lost its reason."""
     with transaction.atomic():
-        letter = Letter.objects.select_for_update(of=("self",)).select_related("subject").get(pk=letter_id)
-        if letter.state != Letter.State.QUEUED:
+        found = Letter.objects.select_for_update(of=("self",)).select_related("subject").filter(pk=letter_id)
+        letter = found.first()
+        if letter is None or letter.state != Letter.State.QUEUED:
             return
         message = _written(letter)
         if message is None:
@@ -85,9 +96,12 @@ def _written(letter: Letter) -> Typeset | None:
     try:
         decided(letter.kind, letter.subject)
         draft = kinds[letter.kind].write(letter.about)
+        message = _set(draft, letter) if draft else None
+        if message:
+            asking.refuse_request(versions.current(), [message.subject, message.body, str(message.alternatives[0][0])])
     except (LetterRefused, NotGranted, KeyGone):
         return None
-    return _set(draft, letter) if draft else None
+    return message
 
 
 def _set(draft: Draft, letter: Letter) -> Typeset:

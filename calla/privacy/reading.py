@@ -23,7 +23,7 @@ _lock = threading.Lock()
 _flushed = time.monotonic()
 
 
-@enforces("no_read_without_purpose")
+@enforces("no_read_without_purpose", "purpose.*", "hold.*")
 def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     """The categories of `kind` that `purpose`, or a legal hold of that name, may read of this row today.
 

@@ -9,11 +9,16 @@ from uuid import UUID
 
 from calla.privacy import keys, versions
 from calla.privacy.jobs import doom
+from calla.privacy.keys import destroy as destroy_keys
+from calla.privacy.keys import fetch as fetch_keys
 from calla.privacy.models import Subject
 from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
 
-__all__ = ["doom", "end_sessions", "new_key", "new_subject", "secret_link", "sessions_of", "used_the_shop"]
+__all__ = [
+    "destroy_keys", "doom", "end_sessions", "fetch_keys", "new_key",
+    "new_subject", "secret_link", "sessions_of", "used_the_shop",
+]  # fmt: skip
 
 
 def new_subject(country: str = "") -> Subject:

@@ -58,6 +58,7 @@ def number() -> int:
     return in_force().number
 
 
+@enforces("date_of_version")
 def in_force() -> Loaded:
     """The version pinned for this request, else the one in force now."""
     return _pinned.get() or _by_the_clock()
@@ -71,6 +72,7 @@ def binding(person: Person) -> Policy | Rules:
     return loaded.history.binding(person)
 
 
+@enforces("page_and_program_switch_together")
 @contextmanager
 def pinned() -> Iterator[Loaded]:
     """Hold one version for the length of a request or a job: page and enforcement never mix two."""

@@ -1,0 +1,67 @@
+"""A letter that asks for what the policy says no letter asks for is not sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from calla.privacy import asking
+from calla.privacy.errors import LetterRefused
+from calla.privacy.models import Letter
+from tests.builders import orders
+from tests.support.jobs import run_jobs
+
+ASKS = [
+    "Please send us your password so that we can check.",
+    "Reply with the one-time code you received.",
+    "Confirm your card number to release the parcel.",
+    "Please <b>enter</b> your\n  IBAN below.",
+    "Give us your date of birth.",
+    "Update your personal details in this form.",
+    "<form action='/x'><input name='pin'></form>",
+]
+ASKS_NOT = [
+    "We never ask for a password or a card number by e-mail.",
+    "Nobody here will tell you to send your password.",
+    "What you paid goes back the way it came.",
+    "Your order C10001 left us with Kranich, tracking number 1Z 55.",
+    "Send it back within 14 days. Your card is charged when it leaves.",
+]
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
+
+
+@pytest.mark.parametrize("text", ASKS)
+def test_a_request_is_refused(text):
+    from calla.privacy import versions
+
+    with pytest.raises(LetterRefused):
+        asking.refuse_request(versions.current(), [text])
+
+
+@pytest.mark.parametrize("text", ASKS_NOT)
+def test_what_asks_for_nothing_passes(text):
+    from calla.privacy import versions
+
+    asking.refuse_request(versions.current(), [text])
+
+
+def test_such_a_letter_stays_here(home, monkeypatch):
+    from calla.privacy import letters, mail
+
+    order = orders.a_placed_order()
+    kind = letters.kinds["order_confirmation"]
+
+    def asking_writer(about):
+        draft = kind.write(about)
+        return letters.Draft(draft.to, "Send us your password", draft.template, draft.context)
+
+    monkeypatch.setitem(letters.kinds, kind.name, letters.LetterKind(kind.name, kind.purpose, asking_writer))
+    run_jobs()
+    assert Letter.objects.get(about=order.id).state == "refused"
+    assert not list((home / "mailbox").glob("*")) if (home / "mailbox").exists() else True
+    assert mail.kinds is letters.kinds
+
+
+def test_every_letter_of_the_shop_passes():
+    order = orders.a_placed_order()
+    run_jobs()
+    assert Letter.objects.get(about=order.id).state == "sent"
