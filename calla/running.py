@@ -55,7 +55,7 @@ def serve() -> None:
 
 def refuse_what_is_not_ready() -> None:
     """A shop opens only on tables of this release and on a policy that this release keeps, wholly checked."""
-    serving.set_up_django()
+    serving.load_whole_program()
     from django.db import OperationalError
 
     try:

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from calla.config.environment import environment, reread
@@ -67,6 +68,24 @@ def set_up_django() -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "calla.config.settings"
     django.setup()
+
+
+def load_whole_program() -> None:
+    """Set up Django and import what the web server and the worker run.
+
+    A promise counts as enforced when the code that keeps it is really wired in, not when it only lies in a file.
+    """
+    set_up_django()
+    from django.apps import apps
+    from django.conf import settings
+    from django.utils.module_loading import import_string, module_has_submodule
+
+    import_module(settings.ROOT_URLCONF)
+    for name in settings.MIDDLEWARE:
+        import_string(name)
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, "jobs"):
+            import_module(f"{config.name}.jobs")
 
 
 def pending_migrations() -> list[str]:
