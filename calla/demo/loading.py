@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from calla.backoffice import services as backoffice
+from calla.catalogue import selectors as catalogue_selectors
 from calla.catalogue import services as catalogue
 from calla.catalogue.types import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
 from calla.checkout import services as checkout
@@ -31,21 +32,26 @@ STOCK_PATTERN = (8, 14, 12, 6, 0, 9, 3, 11)  # some sizes are low, some sold out
 
 def load(tell: Callable[[str], object]) -> None:
     _policy()
-    wardrobe = tomllib.loads((HERE / "wardrobe.toml").read_text(encoding="utf-8"))
-    with transaction.atomic():
-        catalogue.set_up_shop("Calladream", currency="EUR", country="DE")
-        _ways_to_send(wardrobe)
-        for position, category in enumerate(wardrobe["category"]):
-            catalogue.save_category(category["handle"], category["title"], position=position)
-        for draft in garments(wardrobe):
-            catalogue.save_product(draft, by=SYSTEM)
-        for position, collection in enumerate(wardrobe["collection"]):
-            catalogue.save_collection(
-                collection["handle"], collection["title"], description=collection["description"],
-                products=collection["products"], position=position,
-            )
+    if not catalogue_selectors.generation():  # once: what the owner changes afterwards is theirs
+        tell(f"{_wardrobe()} garments are in the shop.")
     _staff()
-    tell(f"{len(wardrobe['garment'])} garments are in the shop.")
+
+
+@transaction.atomic
+def _wardrobe() -> int:
+    wardrobe = tomllib.loads((HERE / "wardrobe.toml").read_text(encoding="utf-8"))
+    catalogue.set_up_shop("Calladream", currency="EUR", country="DE")
+    _ways_to_send(wardrobe)
+    for position, category in enumerate(wardrobe["category"]):
+        catalogue.save_category(category["handle"], category["title"], position=position)
+    for draft in garments(wardrobe):
+        catalogue.save_product(draft, by=SYSTEM)
+    for position, collection in enumerate(wardrobe["collection"]):
+        catalogue.save_collection(
+            collection["handle"], collection["title"], description=collection["description"],
+            products=collection["products"], position=position,
+        )
+    return len(wardrobe["garment"])
 
 
 def garments(wardrobe: dict[str, Any]) -> Iterator[ProductDraft]:
