@@ -13,7 +13,7 @@ from calla.kernel.money import Money, total
 from calla.orders.models import Accounting, Order, OrderLine
 from calla.orders.states import OrderState
 from calla.orders.types import AccountingDetails, DraftRequest, OrderDetails
-from calla.privacy import index, keys
+from calla.privacy import index
 from calla.privacy import services as privacy
 
 
@@ -52,7 +52,7 @@ def changed(order: Order, request: DraftRequest) -> Order:
 def discard_keys(made: Iterable[UUID]) -> None:
     """Keys that found no row. Should the key database be away just now, the sweeper gets them."""
     with suppress(Unavailable):
-        keys.destroy(made)
+        privacy.destroy_keys(made)
 
 
 def _columns(request: DraftRequest) -> dict[str, Any]:

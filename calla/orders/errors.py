@@ -15,6 +15,11 @@ class NotCancellable(ShopError):
         super().__init__("This order is already on its way and can no longer be cancelled.")
 
 
+class NotDelivered(ShopError):
+    def __init__(self) -> None:
+        super().__init__("Not all of this order is delivered yet, so it is not complete.")
+
+
 class NotOnHold(ShopError):
     def __init__(self) -> None:
         super().__init__("This order is held back: release it before it is packed or sent.")

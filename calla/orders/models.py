@@ -42,10 +42,12 @@ class Order(AboutPerson):
         indexes = [models.Index(fields=["state", "-placed_at"]), models.Index(fields=["-placed_at"])]
         constraints = [
             models.CheckConstraint(
-                name="total_adds_up", condition=models.Q(total_minor=models.F("subtotal_minor") + models.F("shipping_minor"))
+                name="total_adds_up",
+                condition=models.Q(total_minor=models.F("subtotal_minor") + models.F("shipping_minor")),
             ),
             models.CheckConstraint(
-                name="placed_has_number", condition=models.Q(state="draft") | models.Q(number__isnull=False, placed_at__isnull=False)
+                name="placed_has_number",
+                condition=models.Q(state="draft") | models.Q(number__isnull=False, placed_at__isnull=False),
             ),
         ]
 

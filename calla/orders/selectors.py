@@ -14,7 +14,7 @@ from calla.orders.errors import NoSuchOrder
 from calla.orders.models import Fulfilment, Order, OrderLine
 from calla.orders.states import Event, FulfilmentState, OrderState
 from calla.orders.types import EventView, LineView, OrderRow, OrderView, ParcelView
-from calla.privacy import index, keys
+from calla.privacy import index
 from calla.privacy import services as privacy
 from calla.privacy.types import Actor
 
@@ -95,7 +95,7 @@ def _one(**by: object) -> Order:
 
 
 def view(order: Order, *, by: Actor | None = None) -> OrderView:
-    keys.fetch([order.key, order.accounting.key])
+    privacy.fetch_keys([order.key, order.accounting.key])
     order.accounting.order = order
     details = order.details.open(PURPOSE, by=by)
     billing = order.accounting.details.open(PURPOSE).billing_address
@@ -170,7 +170,8 @@ def token_of(order_id: UUID) -> str:
 
 def paid_for_cart(cart_digest: bytes) -> str | None:
     """The token of the order this cart became, once it is more than a draft."""
-    found = Order.objects.filter(cart_digest=cart_digest).exclude(state=OrderState.DRAFT).values_list("key", flat=True).first()
+    placed = Order.objects.filter(cart_digest=cart_digest).exclude(state=OrderState.DRAFT)
+    found = placed.values_list("key", flat=True).first()
     return privacy.secret_link(found, "order") if found else None
 
 
@@ -181,5 +182,6 @@ def drafts_held_until(before: datetime) -> list[UUID]:
 
 def placed_without(paid: set[UUID], since: datetime) -> tuple[str, ...]:
     """Numbers of the orders placed since then that are in nobody's list of paid ones, the cancelled ones left out."""
-    placed = Order.objects.filter(state__in=[OrderState.PLACED, OrderState.ON_HOLD, OrderState.COMPLETED], placed_at__gte=since)
+    stands = [OrderState.PLACED, OrderState.ON_HOLD, OrderState.COMPLETED]
+    placed = Order.objects.filter(state__in=stands, placed_at__gte=since)
     return tuple(str(number) for number in placed.exclude(pk__in=paid).order_by("pk").values_list("number", flat=True))

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from calla.catalogue import services as stock
 from calla.kernel import clock
 from calla.orders import drafting
-from calla.orders.errors import NoSuchOrder, NotCancellable, NotOnHold
+from calla.orders.errors import NoSuchOrder, NotCancellable, NotDelivered, NotOnHold
 from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent
 from calla.orders.states import CancelReason, Event, FulfilmentState, OrderState
 from calla.orders.types import DraftRequest
@@ -33,7 +33,7 @@ def draft(request: DraftRequest) -> Order:
     try:
         with transaction.atomic():
             _one_at_a_time(request.cart_digest)
-            found = Order.objects.select_related("subject", "accounting").filter(cart_digest=request.cart_digest).first()
+            found = _of_cart(request.cart_digest)
             order = drafting.changed(found, request) if found else drafting.new(request, *keys)
             if order.state == OrderState.DRAFT:
                 wanted = {line.variant_id: line.quantity for line in request.lines}
@@ -117,6 +117,8 @@ def complete(order_id: UUID, *, by: Actor = SYSTEM) -> Order:
     """Delivered, and the time to send back is over: from today the retention of the order runs."""
     with transaction.atomic():
         order = lock(order_id)
+        if order.fulfilments.exclude(state=FulfilmentState.DELIVERED).exists():
+            raise NotDelivered
         order.ended_on = clock.today()
         return _move(order, OrderState.COMPLETED, Event.ORDER_COMPLETE, by)
 
@@ -124,28 +126,35 @@ def complete(order_id: UUID, *, by: Actor = SYSTEM) -> Order:
 def cancel(order_id: UUID, reason: CancelReason, *, by: Actor) -> Order:
     """Call a placed order off and give its items back to stock. Money is the caller's: payments refunds or voids.
 
-    Repeated, it is the same cancelled order. Raises NotCancellable once a parcel has left.
+    Repeated, it is the same cancelled order. Raises NotCancellable once a parcel has left; a customer's own wish comes
+    too late once it is packed.
     """
     with transaction.atomic():
         order = lock(order_id)
         if order.state == OrderState.CANCELLED:
             return order
-        parcels = list(order.fulfilments.all())
-        if any(parcel.state in GONE_OUT for parcel in parcels):
+        parcels = list(order.fulfilments.select_for_update())
+        too_late = GONE_OUT | ({FulfilmentState.PACKED} if by.kind == "customer" else set())
+        if any(parcel.state in too_late for parcel in parcels):
             raise NotCancellable
+        order.move_to(OrderState.CANCELLED)
         for parcel in parcels:
             parcel.move_to(FulfilmentState.CANCELLED)
             parcel.save()
         stock.unallocate(order.id, _pieces(order), "cancelled", by=by)
         Cancellation.objects.create(order=order, reason=reason, actor=by.kind, actor_subject=by.subject)
         order.ended_on = clock.today()
-        _move(order, OrderState.CANCELLED, Event.ORDER_CANCEL, by)
+        order.save()
+        _note(order, Event.ORDER_CANCEL, by)
         mail.send("order_cancelled", subject=order.subject_id, about=order.id)
     return order
 
 
 def forget_draft(order_id: UUID) -> bool:
-    """Erase an order that was never paid: rows, person and keys; True when there was one. Payments clear theirs first."""
+    """Erase an order that was never paid: rows, person, letters and keys; True when there was one.
+
+    Payments clear theirs first.
+    """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id, state=OrderState.DRAFT).first()
         if order is None:
@@ -153,9 +162,16 @@ def forget_draft(order_id: UUID) -> bool:
         stock.release(order.id)
         doomed, subject = (order.key, order.accounting.key), order.subject
         order.delete()
+        mail.forget(subject.id)
         subject.delete()
         privacy.doom(*doomed, subject=subject.id, what="unpaid draft")
     return True
+
+
+def _of_cart(cart_digest: bytes) -> Order | None:
+    """Locked: the payment that comes in at this moment must place what the buyer sees, and not be written over."""
+    orders = Order.objects.select_for_update(of=("self",)).select_related("subject", "accounting")
+    return orders.filter(cart_digest=cart_digest).first()
 
 
 def lock(order_id: UUID) -> Order:
@@ -189,6 +205,8 @@ def _pieces(order: Order) -> dict[int, int]:
 def _parcel_to(order: Order, state: FulfilmentState) -> Fulfilment:
     if order.state == OrderState.ON_HOLD:
         raise NotOnHold
+    if order.state == OrderState.DRAFT:
+        raise NoSuchOrder
     parcel = order.fulfilments.select_for_update().get()
     parcel.move_to(state)
     return parcel
@@ -203,5 +221,3 @@ def _move(order: Order, state: OrderState, event: Event, by: Actor) -> Order:
 
 def _note(order: Order, event: Event, by: Actor) -> None:
     OrderEvent.objects.create(order=order, kind=event, actor=by.kind, actor_subject=by.subject)
-
-

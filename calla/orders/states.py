@@ -6,7 +6,8 @@ from django.db.models import TextChoices
 
 
 class OrderState(TextChoices):
-    """`draft` waits for its payment and is forgotten without one; `completed` is delivered with the time to send back over."""
+    """`draft` waits for its payment and is forgotten without one; `completed` is delivered, and the time to send it
+    back is over."""
 
     DRAFT = "draft"
     PLACED = "placed"
@@ -33,7 +34,7 @@ class CancelReason(TextChoices):
 
 
 ORDER_MOVES = {
-    OrderState.DRAFT: {OrderState.PLACED, OrderState.CANCELLED},
+    OrderState.DRAFT: {OrderState.PLACED},
     OrderState.PLACED: {OrderState.ON_HOLD, OrderState.COMPLETED, OrderState.CANCELLED},
     OrderState.ON_HOLD: {OrderState.PLACED, OrderState.CANCELLED},
     OrderState.COMPLETED: set[OrderState](),

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from calla.customers.types import Address
 from calla.kernel.money import Money
+from calla.orders.states import CancelReason as CancelReason
+from calla.orders.states import FulfilmentState as FulfilmentState
+from calla.orders.states import OrderState as OrderState
 from calla.privacy.types import Personal, personal
 
 

@@ -12,16 +12,30 @@ class ProviderDown(Unavailable):
         self.why = why
 
 
+SAID = {
+    "agreement_lapsed": "No agreement with the payment service is in force today, so nothing is sent to it. "
+    "Nothing was charged or paid back.",
+}
+FINAL = frozenset({"illegal_move", "invalid", "not_found", "too_much"})
+
+
 class ProviderRefused(ShopError):
-    """The provider, or the policy before it, says no and did nothing; the same request again meets the same answer.
+    """The provider, or the policy before it, says no and did nothing.
 
     `reason` is for programs: `illegal_move`, `too_much`, `key_reused`, `not_found`, `invalid`, `unauthorised`,
     `agreement_lapsed`.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__("The payment service did not accept this. Nothing was charged or paid back by it.")
+        said = "The payment service did not accept this. Nothing was charged or paid back by it."
+        super().__init__(SAID.get(reason, said))
         self.reason, self.detail = reason, detail
+
+    @property
+    def final(self) -> bool:
+        """The payment itself does not allow it. Any other refusal lies in how the shop is set up: once that is mended,
+        the same request may be granted."""
+        return self.reason in FINAL
 
 
 class NoticeRefused(ShopError):
@@ -38,3 +52,12 @@ class TooMuch(ShopError):
     def __init__(self, left: Money) -> None:
         super().__init__(f"At most {left.format()} can still go back for this order.")
         self.left = left
+
+
+class TimeIsOver(ShopError):
+    """The hold of the draft ran out, so paying it is no longer offered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The time to pay for this order is over. Nothing was charged; go back to your bag and order again."
+        )

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import logging
+
 from calla.kernel import jobs
 from calla.payments import services
+
+log = logging.getLogger(__name__)
 
 
 @jobs.periodic("*/5 * * * *")
@@ -11,4 +15,10 @@ def forget_unpaid_drafts() -> None:
 
 @jobs.periodic("*/10 * * * *")
 def reconcile_payments() -> None:
-    services.reconcile()
+    if not services.reconcile():
+        log.warning("The books and the payment service differ: run `calla reconcile_payments`.")
+
+
+@jobs.periodic("23 4 * * *")
+def forget_old_notices() -> None:
+    services.forget_old_notices()

@@ -8,13 +8,17 @@ from django.db import models
 from calla.kernel import clock
 from calla.kernel.money import Money
 from calla.kernel.transitions import move
-from calla.payments.states import PAYMENT_MOVES, PaymentState, RefundState, Step
+from calla.payments.states import HOLDING, PAYMENT_MOVES, PaymentState, RefundState, Step
 from calla.payments.types import Report
 from calla.privacy.sealed import AboutPerson
 
 
 class Payment(AboutPerson):
-    """One attempt to pay an order at one provider. Amounts are what the provider last reported."""
+    """One attempt to pay an order at one provider. Amounts are what the provider last reported.
+
+    Once it brings money it is decided, once and for all, what becomes of it: it placed its order (`placed_at`), or it
+    goes back (`goes_back_at`). One that placed its order goes back when that is cancelled.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
@@ -29,14 +33,21 @@ class Payment(AboutPerson):
     refunded_minor = models.BigIntegerField(default=0)
     started_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
+    placed_at = models.DateTimeField(null=True)
+    goes_back_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "attempt"], name="attempts_are_numbered"),
+            models.UniqueConstraint(
+                fields=["order"], condition=models.Q(placed_at__isnull=False), name="one_payment_places_an_order"
+            ),
             models.UniqueConstraint(fields=["provider", "reference"], name="one_payment_per_reference"),
             models.CheckConstraint(
                 name="never_more_back_than_taken",
-                condition=models.Q(refunded_minor__lte=models.F("captured_minor"), captured_minor__lte=models.F("amount_minor")),
+                condition=models.Q(
+                    refunded_minor__lte=models.F("captured_minor"), captured_minor__lte=models.F("amount_minor")
+                ),
             ),
         ]
         indexes = [models.Index(fields=["state", "started_at"])]
@@ -47,6 +58,11 @@ class Payment(AboutPerson):
     @property
     def amount(self) -> Money:
         return self.money(self.amount_minor)
+
+    @property
+    def holds_money(self) -> bool:
+        """Something is promised, or was taken and can go back. What the buyer's bank disputes lies with the bank."""
+        return self.state in HOLDING
 
     def learn(self, report: Report) -> bool:
         """Take over what the provider reports; True when it moved the payment. An older report moves nothing back."""
@@ -93,7 +109,7 @@ class ProviderNotice(models.Model):
     """A provider's notice, once. Holds no amounts: what it came to is looked up."""
 
     provider = models.CharField(max_length=20)
-    event_id = models.CharField(max_length=120)
+    event_id = models.CharField(max_length=255)
     kind = models.CharField(max_length=30)
     reference = models.CharField(max_length=80)
     received_at = models.DateTimeField(default=clock.now)

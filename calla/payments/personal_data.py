@@ -16,6 +16,8 @@ declare(Payment, {
     "refunded_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
     "started_at": NOT_PERSONAL,
     "expires_at": NOT_PERSONAL,
+    "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
+    "goes_back_at": NOT_PERSONAL,
 }, purpose="orders")
 
 declare(Refund, {

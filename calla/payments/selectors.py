@@ -8,12 +8,12 @@ from uuid import UUID
 from calla.kernel.money import Money
 from calla.payments.models import Payment
 from calla.payments.services.cancelling import left
-from calla.payments.states import UNPAID, PaymentState
+from calla.payments.states import REFUNDABLE, PaymentState
 
 
 @dataclass(frozen=True)
 class PaymentView:
-    """One attempt as the office sees it. `refundable` is what can still go back."""
+    """One attempt as the office sees it. `refundable` can still be granted; with `goes_back` all of it goes back."""
 
     attempt: int
     provider: str
@@ -24,13 +24,14 @@ class PaymentView:
     refunded: Money
     refundable: Money
     started_at: datetime
+    goes_back: bool
 
 
 def of_order(order_id: UUID) -> tuple[PaymentView, ...]:
     return tuple(
         PaymentView(
             p.attempt, p.provider, p.reference or "", p.state, p.amount, p.money(p.captured_minor),
-            p.money(p.refunded_minor), left(p), p.started_at,
+            p.money(p.refunded_minor), _refundable(p), p.started_at, p.goes_back_at is not None,
         )
         for p in Payment.objects.filter(order_id=order_id).order_by("attempt")
     )
@@ -41,14 +42,17 @@ def status(order_id: UUID) -> str:
 
 
 def statuses(order_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Derived from the payments, never typed in: unpaid, authorised, paid, partially_refunded, refunded, voided."""
+    """That of the payment which placed the order: authorised, paid, partially_refunded, refunded, voided, disputed; of
+    an order that none has placed, unpaid."""
     found = dict.fromkeys(order_ids, "unpaid")
-    for payment in Payment.objects.filter(order_id__in=found).order_by("attempt"):
-        if payment.state in UNPAID or (payment.state in GAVE_UP and found[payment.order_id] != "unpaid"):
-            continue
+    for payment in Payment.objects.filter(order_id__in=found, placed_at__isnull=False):
         found[payment.order_id] = NAMES.get(PaymentState(payment.state), payment.state)
     return found
 
 
-GAVE_UP = frozenset({PaymentState.VOIDED, PaymentState.EXPIRED})
-NAMES = {PaymentState.CAPTURED: "paid", PaymentState.EXPIRED: "unpaid"}
+def _refundable(payment: Payment) -> Money:
+    open_to_it = payment.placed_at and not payment.goes_back_at and payment.state in REFUNDABLE
+    return left(payment) if open_to_it else payment.money(0)
+
+
+NAMES = {PaymentState.CAPTURED: "paid", PaymentState.EXPIRED: "voided"}

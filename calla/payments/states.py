@@ -1,4 +1,4 @@
-"""Where a payment stands. Only what the provider reports moves it, and only forwards, whatever order notices come in."""
+"""Where a payment stands. Only the provider's reports move it, and only forwards, whatever order notices come in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ class PaymentState(TextChoices):
 
 UNPAID = frozenset({PaymentState.REQUESTED, PaymentState.OPEN})
 OVER = frozenset({PaymentState.VOIDED, PaymentState.EXPIRED, PaymentState.REFUNDED})
-TAKEN = frozenset({PaymentState.CAPTURED, PaymentState.PARTIALLY_REFUNDED, PaymentState.REFUNDED, PaymentState.DISPUTED})
+REFUNDABLE = frozenset({PaymentState.CAPTURED, PaymentState.PARTIALLY_REFUNDED})
+HOLDING = REFUNDABLE | {PaymentState.AUTHORISED}
+TAKEN = REFUNDABLE | {PaymentState.REFUNDED, PaymentState.DISPUTED}
 
 PAYMENT_MOVES = {
     PaymentState.REQUESTED: set(PaymentState) - {PaymentState.REQUESTED},

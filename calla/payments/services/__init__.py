@@ -1,9 +1,12 @@
 """What the shop does about money. The provider is asked without locks; its answers are taken over under them."""
 
 from calla.payments.services.cancelling import cancel, refund
-from calla.payments.services.notices import receive
-from calla.payments.services.reconciling import drop_unpaid, reconcile
+from calla.payments.services.forgetting import drop_unpaid
+from calla.payments.services.notices import forget_old_notices, receive
+from calla.payments.services.reconciling import reconcile
 from calla.payments.services.settling import refresh, settle
 from calla.payments.services.starting import start
 
-__all__ = ["cancel", "drop_unpaid", "receive", "reconcile", "refresh", "refund", "settle", "start"]
+__all__ = [
+    "cancel", "drop_unpaid", "forget_old_notices", "receive", "reconcile", "refresh", "refund", "settle", "start",
+]

@@ -1,24 +1,32 @@
 """Taking over what the provider says: the one place where a payment turns a draft into an order.
 
 The return of the browser, a notice, the reconciliation and a colleague's click all end here, in any order and any
-number of times. The order's row is locked first, so they queue up, and the state only moves forwards.
+number of times. The order's row is locked first, so they queue up; the payment's state only moves forwards, and what
+becomes of its money is decided once.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import transaction
 
 from calla.catalogue.errors import OutOfStock
-from calla.kernel import jobs
+from calla.kernel import clock, jobs
+from calla.kernel.money import Money
 from calla.orders import services as orders
 from calla.payments import gateway
 from calla.payments.errors import ProviderDown, ProviderRefused
 from calla.payments.models import Payment
 from calla.payments.states import UNPAID, PaymentState, Step
-from calla.payments.types import Report
+from calla.payments.types import Report, ReportedState
+from calla.privacy import mail
+from calla.privacy.errors import LetterRefused
 from calla.privacy.types import SYSTEM
+
+LET_GO = frozenset({PaymentState.VOIDED, PaymentState.EXPIRED})
+CAN_GO_BACK = frozenset({ReportedState.CAPTURED, ReportedState.PARTIALLY_REFUNDED})
 
 
 def settle(payment_id: UUID) -> PaymentState:
@@ -35,18 +43,21 @@ def take_over(payment: Payment, report: Report) -> PaymentState:
     order = orders.lock(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     payment.learn(report)
+    if payment.holds_money and not payment.goes_back_at:
+        _decide(payment, order.state, order.total, report)
     payment.save()
-    if payment.state == PaymentState.AUTHORISED:
-        fits = report.our_reference == str(payment.id) and report.amount == payment.amount == order.total
-        if order.state == "draft" and fits and report.authorised == payment.amount and _placed(order.id):
-            jobs.enqueue(capture, payment.id, alone=payment.id)
-        elif order.state == "draft" or not _pays(payment):
-            jobs.enqueue(unwind, payment.id, alone=payment.id)
-        else:
-            jobs.enqueue(capture, payment.id, alone=payment.id)
-    elif payment.captured_minor > payment.refunded_minor and (order.state == "cancelled" or not _pays(payment)):
-        jobs.enqueue(unwind, payment.id, alone=payment.id)
+    pursue(payment)
+    if payment.placed_at and not payment.goes_back_at and payment.state in LET_GO:
+        _hold_back(payment)
     return PaymentState(payment.state)
+
+
+def pursue(payment: Payment) -> None:
+    """Leave the job that must follow for this payment's money, if one must; it may be left twice."""
+    if payment.goes_back_at and payment.holds_money:
+        jobs.enqueue(unwind, payment.id)
+    elif payment.placed_at and payment.state == PaymentState.AUTHORISED:
+        jobs.enqueue(capture, payment.id)
 
 
 def refresh(order_id: UUID) -> None:
@@ -54,20 +65,15 @@ def refresh(order_id: UUID) -> None:
     for payment in Payment.objects.filter(order_id=order_id, state__in=UNPAID).exclude(reference=None):
         try:
             settle(payment.id)
-        except ProviderDown:
+        except (ProviderDown, ProviderRefused):
             return
 
 
 @jobs.job
 def capture(payment_id: UUID) -> None:
-    """Take the money of a placed order. One that was cancelled meanwhile gets it back instead."""
-    with transaction.atomic():
-        order = orders.lock(Payment.objects.values_list("order_id", flat=True).get(pk=payment_id))
-        payment = Payment.objects.select_for_update().get(pk=payment_id)
-    if payment.state != PaymentState.AUTHORISED:
-        return
-    if order.state in {"draft", "cancelled"}:
-        unwind(payment_id)
+    """Take the promised money of a placed order."""
+    payment = Payment.objects.filter(pk=payment_id, state=PaymentState.AUTHORISED, goes_back_at=None).first()
+    if payment is None or payment.placed_at is None:
         return
     reference = payment.reference or ""
     try:
@@ -75,24 +81,31 @@ def capture(payment_id: UUID) -> None:
             payment, Step.CAPTURE, f"{payment.id}:capture", payment.amount_minor,
             lambda key: gateway.provider().capture(reference, payment.amount, key=key),
         )
-    except ProviderRefused:
-        _hold_back(order.id)  # placed, but the promised money did not come: nothing is sent until somebody has looked
-    else:
-        take_over(payment, report)
+    except ProviderRefused as refused:
+        if not refused.final:
+            raise
+        report = gateway.provider().look_up(reference)  # taken already, under a key the provider has forgotten?
+        if report.state is ReportedState.AUTHORISED:
+            _hold_back(payment)
+            return
+    take_over(payment, report)
 
 
 @jobs.job
 def unwind(payment_id: UUID) -> None:
-    """Give back whatever this payment holds or took: its order is cancelled, was paid twice, or cannot be placed."""
-    payment = Payment.objects.get(pk=payment_id)
+    """Give back whatever this payment holds or took, once it was decided that it goes back."""
+    payment = Payment.objects.filter(pk=payment_id).exclude(goes_back_at=None).first()
+    if payment is None:
+        return
     reference = payment.reference or ""
     report = gateway.provider().look_up(reference)
-    if report.state.value == "authorised":
+    if report.state is ReportedState.AUTHORISED:
         report = gateway.ask(
             payment, Step.VOID, f"{payment.id}:void", payment.amount_minor,
             lambda key: gateway.provider().void(reference, key=key),
         )
-    elif (left := report.captured - report.refunded) and left.minor > 0:
+    elif report.state in CAN_GO_BACK:
+        left = report.captured - report.refunded
         report = gateway.ask(
             payment, Step.REFUND, f"{payment.id}:unwind:{report.refunded.minor}", left.minor,
             lambda key: gateway.provider().refund(reference, left, key=key),
@@ -104,10 +117,26 @@ def unwind(payment_id: UUID) -> None:
         payment.save()
 
 
-def _hold_back(order_id: UUID) -> None:
-    with transaction.atomic():
-        if orders.lock(order_id).state == "placed":
-            orders.hold_back(order_id, by=SYSTEM)
+def _decide(payment: Payment, order_state: str, total: Money, report: Report) -> None:
+    """A payment that came too late, as a second one, or with another sum than the order's goes back."""
+    if payment.placed_at:
+        keeps = order_state != "cancelled"
+    elif order_state == "draft" and _fits(payment, total, report):
+        keeps = _placed(payment.order_id)
+        if not keeps:
+            _tell(payment)
+    else:
+        keeps = False
+    if not keeps:
+        payment.goes_back_at = clock.now()
+    elif payment.placed_at is None:
+        payment.placed_at = clock.now()
+
+
+def _fits(payment: Payment, total: Money, report: Report) -> bool:
+    """Is this the very payment we asked for, and does it bring what the order costs now, to the cent?"""
+    brings = report.captured - report.refunded if report.captured else report.authorised
+    return report.our_reference == str(payment.id) and brings == report.amount == payment.amount == total
 
 
 def _placed(order_id: UUID) -> bool:
@@ -120,8 +149,15 @@ def _placed(order_id: UUID) -> bool:
     return True
 
 
-def _pays(payment: Payment) -> bool:
-    """Is this the payment that placed its order? A second one that was paid as well goes back."""
-    others = Payment.objects.filter(order_id=payment.order_id).exclude(pk=payment.pk)
-    first = others.exclude(state__in=[*UNPAID, PaymentState.VOIDED, PaymentState.EXPIRED]).order_by("attempt").first()
-    return first is None or payment.attempt < first.attempt
+@transaction.atomic
+def _hold_back(payment: Payment) -> None:
+    """Placed, but the promised money did not come: nothing is sent until somebody has looked."""
+    if orders.lock(payment.order_id).state == "placed":
+        orders.hold_back(payment.order_id, by=SYSTEM)
+        _tell(payment)
+
+
+def _tell(payment: Payment) -> None:
+    """A policy without this letter is no reason to keep the money."""
+    with suppress(LetterRefused):
+        mail.send("payment_problem", subject=payment.subject_id, about=payment.id)

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from calla.kernel import clock, links
+from calla.kernel.money import Money
 from calla.orders import selectors as order_selectors
 from calla.orders import services as orders
 from calla.payments import gateway
-from calla.payments.errors import ProviderRefused
+from calla.payments.errors import ProviderRefused, TimeIsOver
 from calla.payments.models import Payment
 from calla.payments.services import settling
-from calla.payments.states import OVER, UNPAID, PaymentState, Step
+from calla.payments.states import UNPAID, PaymentState, Step
 from calla.payments.types import PaymentRequest, Started
 
 ENOUGH_TIME = timedelta(minutes=5)
@@ -22,16 +23,16 @@ def start(order_id: UUID) -> str | None:
     """Where the buyer pays this draft order; None when nothing is left to pay.
 
     Asked again for the same total it is the same payment, so that twenty clicks open one page. When the total changed,
-    or too little of its time is left, the old payment is ended first: only one can be paid. Raises ProviderDown.
+    or a new one would leave more time, the old payment is ended first: only one can be paid. Raises ProviderDown,
+    ProviderRefused, TimeIsOver.
     """
-    payment, superseded = _prepare(order_id)
-    for old in superseded:
+    for old in _outdated(order_id):
         end(old)
+    payment = _attempt(order_id)
     if payment is None:
         return None
     started = _ask(payment)
-    payment.reference = started.reference
-    Payment.objects.filter(pk=payment.pk, reference=None).update(reference=started.reference)
+    _write_down(payment, started.reference)
     Payment.objects.filter(pk=payment.pk, state=PaymentState.REQUESTED).update(state=PaymentState.OPEN)
     return started.pay_url
 
@@ -39,36 +40,57 @@ def start(order_id: UUID) -> str | None:
 def end(payment: Payment) -> None:
     """Close a payment that nobody may use any more; if somebody just paid it, that counts."""
     try:
-        if payment.reference is None:
-            payment.reference = _ask(payment).reference
-            Payment.objects.filter(pk=payment.pk).update(reference=payment.reference)
-        reference = payment.reference
-        gateway.ask(
-            payment, Step.EXPIRE, f"{payment.id}:expire", payment.amount_minor,
-            lambda key: gateway.provider().expire(reference, key=key),
-        )
-    except ProviderRefused:
-        pass  # paid or over already: what it came to is looked up next
+        _expire(payment)
+    except ProviderRefused as refused:
+        if not refused.final:
+            raise
+        if payment.reference is None:  # its time was over before the provider had ever heard of it
+            Payment.objects.filter(pk=payment.pk, reference=None).update(state=PaymentState.EXPIRED)
     settling.settle(payment.id)
 
 
+def _expire(payment: Payment) -> None:
+    if payment.reference is None:
+        payment.reference = _ask(payment).reference
+        _write_down(payment, payment.reference)
+    reference = payment.reference
+    gateway.ask(
+        payment, Step.EXPIRE, f"{payment.id}:expire", payment.amount_minor,
+        lambda key: gateway.provider().expire(reference, key=key),
+    )
+
+
+def _outdated(order_id: UUID) -> list[Payment]:
+    unpaid = Payment.objects.filter(order_id=order_id, order__state="draft", state__in=UNPAID).select_related("order")
+    return [payment for payment in unpaid if not _serves(payment, payment.order.total, payment.order.held_until)]
+
+
 @transaction.atomic
-def _prepare(order_id: UUID) -> tuple[Payment | None, list[Payment]]:
+def _attempt(order_id: UUID) -> Payment | None:
     order = orders.lock(order_id)
     if order.state != "draft":
-        return None, []
+        return None
     attempts = list(Payment.objects.select_for_update().filter(order=order).order_by("attempt"))
-    live = [payment for payment in attempts if payment.state not in OVER]
-    if any(payment.state not in UNPAID for payment in live):
-        return None, []
-    for payment in live:
-        if payment.amount == order.total and payment.expires_at - clock.now() > ENOUGH_TIME:
-            return payment, [other for other in live if other != payment]
-    fresh = Payment.objects.create(
+    for payment in attempts:
+        if payment.state in UNPAID and _serves(payment, order.total, order.held_until):
+            return payment
+    if order.held_until <= clock.now():
+        raise TimeIsOver
+    return Payment.objects.create(
         order=order, subject_id=order.subject_id, attempt=len(attempts) + 1, provider=gateway.provider().name,
         currency=order.currency, amount_minor=order.total_minor, expires_at=order.held_until,
     )
-    return fresh, live
+
+
+def _serves(payment: Payment, total: Money, held_until: datetime) -> bool:
+    """For the order's present total, and with time enough, or as much as a new one would have."""
+    left = payment.expires_at - clock.now()
+    lasts = left > ENOUGH_TIME or (left > timedelta(0) and payment.expires_at >= held_until)
+    return payment.amount == total and lasts
+
+
+def _write_down(payment: Payment, reference: str) -> None:
+    Payment.objects.filter(pk=payment.pk, reference=None).update(reference=reference)
 
 
 def _ask(payment: Payment) -> Started:
@@ -82,4 +104,3 @@ def _ask(payment: Payment) -> Started:
         payment, Step.AUTHORISE, f"{payment.id}:start", payment.amount_minor,
         lambda key: gateway.provider().start(request, key=key),
     )
-

@@ -1,4 +1,8 @@
-"""Payments at the provider that no order here knows: paid after their draft was forgotten. Their money goes back."""
+"""Payments at the provider that no order here knows: paid after their draft was forgotten. What they promise is let go.
+
+Only placed orders have their money taken, and a placed order is not forgotten within days. Money that was taken for no
+order we know means that our database lost something: its parcel may have left. That is told and left to a person.
+"""
 
 from __future__ import annotations
 
@@ -13,26 +17,22 @@ from calla.payments.types import Report, ReportedState
 
 
 def take_care(reference: str) -> None:
-    """Adopt it when its own reference is one of ours (we crashed before writing down theirs); else give it back."""
-    report = gateway.provider().look_up(reference)
+    """Adopt it when it is the very payment we asked for (we crashed before writing its name down); else let it go."""
+    provider = gateway.provider()
+    report = provider.look_up(reference)
     if payment := _ours(report):
         Payment.objects.filter(pk=payment.pk, reference=None).update(reference=reference)
         settling.settle(payment.pk)
-    elif report.state in {ReportedState.AUTHORISED, ReportedState.CAPTURED, ReportedState.PARTIALLY_REFUNDED}:
-        stray, _ = Stray.objects.get_or_create(provider=gateway.provider().name, reference=reference)
-        _give_back(report)
+    elif report.state is ReportedState.AUTHORISED:
+        stray, _ = Stray.objects.get_or_create(provider=provider.name, reference=reference)
+        provider.void(reference, key=f"stray:{reference}:void")
         Stray.objects.filter(pk=stray.pk).update(settled_at=clock.now())
 
 
 def _ours(report: Report) -> Payment | None:
+    """Another payment may carry the number of one of ours; it is that one only if nothing else contradicts."""
     with suppress(ValueError):
-        return Payment.objects.filter(pk=UUID(report.our_reference)).first()
+        payment = Payment.objects.filter(pk=UUID(report.our_reference)).first()
+        if payment and payment.reference in {None, report.reference} and payment.amount == report.amount:
+            return payment
     return None
-
-
-def _give_back(report: Report) -> None:
-    provider, left = gateway.provider(), report.captured - report.refunded
-    if report.state is ReportedState.AUTHORISED:
-        provider.void(report.reference, key=f"stray:{report.reference}:void")
-    elif left.minor > 0:
-        provider.refund(report.reference, left, key=f"stray:{report.reference}:refund:{report.refunded.minor}")

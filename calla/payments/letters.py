@@ -1,0 +1,31 @@
+"""What the shop writes when a payment went wrong after the buyer had done their part."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from calla.catalogue import selectors as catalogue
+from calla.kernel import links
+from calla.orders import selectors as orders
+from calla.payments.models import Payment
+from calla.privacy.letters import Draft, letter
+
+
+@letter("payment_problem", purpose="orders")
+def problem(payment_id: UUID) -> Draft | None:
+    """Either the items were gone when the money was promised, or the promised money could not be taken."""
+    payment = Payment.objects.filter(pk=payment_id).first()
+    if payment is None:
+        return None
+    order = orders.for_letter(payment.order_id)
+    number = f" {order.number}" if order.number else ""
+    context = {
+        "name": order.name,
+        "number": order.number,
+        "gone": payment.placed_at is None,
+        "total": order.total.format(catalogue.shop().locale),
+        "lines": [f"{line.quantity} × {line.product_title} {line.variant_title}".strip() for line in order.lines],
+        "order_url": links.absolute("order", token=order.token),
+    }
+    subject = f"Your order{number}: a problem with the payment" if order.number else "Your order could not be placed"
+    return Draft(to=order.email, subject=subject, template="payments/letters/problem", context=context)
