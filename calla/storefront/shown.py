@@ -137,7 +137,7 @@ def _linked(name: str, values: Sequence[ValueView], view: ProductView, chosen: V
                 **swatch(value),
                 "here": value.value == _value(chosen, name),
                 "href": way.to(f"/products/{view.handle}?variant={other.id}"),
-                "sold_out": not other.buyable,
+                "sold_out": not any(variant.buyable for variant in _siblings(view, other)),
                 "sizes": json.dumps(_by_size(view, other)),
             }
             for value in values
