@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -46,7 +46,7 @@ class Outages:
 
 def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
     """The page for this error, or None for one that nobody foresaw."""
-    if isinstance(error, Unavailable | DatabaseError | InterfaceError):
+    if isinstance(error, Unavailable | OperationalError | InterfaceError):
         log.error("unavailable: %s", told(error))
         return _page(request, 503, str(error) if isinstance(error, Unavailable) else "")
     if isinstance(error, Missing):

@@ -17,13 +17,20 @@ class Token:
     to_url = to_python
 
 
+class Handle(Token):
+    """A name in an address, as a merchant or an import gave it; no database takes a NUL."""
+
+    regex = r"[^/\0]{1,255}"
+
+
 register_converter(Token, "token")
+register_converter(Handle, "handle")
 
 urlpatterns = [
     path("", catalogue.home),
     path("collections", catalogue.collections),
-    path("collections/<str:handle>", catalogue.collection),
-    path("products/<str:handle>", catalogue.product),
+    path("collections/<handle:handle>", catalogue.collection),
+    path("products/<handle:handle>", catalogue.product),
     path("search", search.search),
     path("cart", cart.remembered),
     path("cart/lines", cart.add),

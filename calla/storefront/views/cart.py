@@ -116,7 +116,7 @@ def _put(token: str, variant_id: int, pieces: int) -> str:
 def _refused(request: HttpRequest, why: str) -> HttpResponse:
     """The product's page again, with the reason at the place where it is put right."""
     variant_id, typed = _id(request.POST.get("variant", "")), request.POST.get("quantity", "1")[:20]
-    view = catalogue.product(request.POST.get("product", "")[:255])
+    view = catalogue.product(request.POST.get("product", "").replace("\0", "")[:255])
     shown_id = variant_id or _id(request.POST.get("like", ""))
     way = bag.way(request, bag.named(request))
     return product_page(request, view, variant_id=shown_id, picked=bool(variant_id), error=why, quantity=typed, way=way)
