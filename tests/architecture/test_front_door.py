@@ -44,6 +44,12 @@ def test_doors_gates_and_libraries_are_open() -> None:
     none_of(imports.behind_the_door([allowed]))
 
 
+def test_a_form_is_for_pages() -> None:
+    takes = "from calla.checkout.forms import Filled"
+    none_of(imports.behind_the_door([plant(takes, "calla/storefront/planted.py")]))
+    assert lines(imports.behind_the_door([plant(takes, "calla/insight/planted.py")])) == [1]
+
+
 @pytest.mark.parametrize("taken", [
     "from calla.orders.services import _move",
     "from calla.kernel import jobs\njobs._plain(1)",

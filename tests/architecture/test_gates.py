@@ -21,6 +21,8 @@ ROUND = {
     "from http.client import HTTPSConnection": "HTTP",
     "import aiohttp": "HTTP",
     "import ftplib": "HTTP",
+    "import httpcore": "HTTP",
+    "import socket": "connections",
     "import socket\nsocket.create_connection(('a.example', 443))": "connections",
     "from socket import create_connection": "connections",
     "import asyncio as a\na.open_connection('a.example', 443)": "connections",
@@ -73,6 +75,15 @@ def test_what_sounds_alike_is_fine() -> None:
 
 def test_nothing_in_the_tree_goes_round_a_gate() -> None:
     none_of(gates.round_the_gates(shop()))
+
+
+@pytest.mark.parametrize("code", ["import niquests", "from grpc import aio", 'import_module("websocket")'])
+def test_a_library_that_nobody_looked_at_is_found(code: str) -> None:
+    assert lines(gates.libraries_nobody_looked_at([plant(f"import json\nfrom django.db import models\n{code}")])) == [3]
+
+
+def test_every_library_was_looked_at() -> None:
+    none_of(gates.libraries_nobody_looked_at(shop()))
 
 
 def test_every_exception_is_still_needed() -> None:

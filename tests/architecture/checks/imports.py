@@ -8,13 +8,14 @@ import re
 import sys
 from collections.abc import Collection, Iterable
 
-from tests.architecture.checks.tree import LIBRARIES, Finding, Source, rows, top, wiring
+from tests.architecture.checks.tree import LIBRARIES, PAGES, Finding, Source, rows, top, wiring
 
 DOOR = frozenset({"services", "selectors", "types", "errors"})
 SIDE_DOORS = {
     "privacy": frozenset({"sealed", "registry", "letters", "mail", "cookies", "egress", "index", "versions", "logs"}),
     "customers": frozenset({"addressing"}),  # how each country writes an address: rules about text, no data
 }
+FOR_PAGES = frozenset({"forms"})  # a form belongs to its app, and only a page can show it
 BENEATH_THE_POLICY = frozenset({*sys.stdlib_module_names, "babel"})
 
 
@@ -41,14 +42,15 @@ def behind_the_door(sources: Iterable[Source]) -> list[Finding]:
         use.finding(f"{use.name} lies behind the front door of {top(use.name)}")
         for source in sources if source.app and source.app not in above
         for use in source.uses
-        if use.how != "name" and top(use.name) not in {"", source.app, *LIBRARIES} and not at_the_door(use.name)
+        if use.how != "name" and top(use.name) not in {"", source.app, *LIBRARIES}
+        and not at_the_door(use.name, DOOR | FOR_PAGES if source.app in PAGES else DOOR)
     ]
 
 
-def at_the_door(name: str) -> bool:
+def at_the_door(name: str, doors: frozenset[str]) -> bool:
     """`calla.<app>.<part>`, and nothing with an underscore beyond it."""
     _calla, app, part, *rest = [*name.split("."), ""]
-    return part in DOOR | SIDE_DOORS.get(app, set()) and not any(piece.startswith("_") for piece in rest)
+    return part in doors | SIDE_DOORS.get(app, set()) and not any(piece.startswith("_") for piece in rest)
 
 
 def private_names(sources: Iterable[Source]) -> list[Finding]:
