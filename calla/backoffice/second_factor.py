@@ -57,7 +57,7 @@ def is_set_up(account: Any) -> bool:
 def passed(request: HttpRequest) -> bool:
     """Was a code given in this very session, and is there still something to give codes with?"""
     records = get_authentication_records(request, request.user)
-    return is_set_up(request.user)
+    return METHOD in {record["method"] for record in records} and is_set_up(request.user)
 
 
 def note_passed(request: HttpRequest) -> None:
