@@ -6,13 +6,13 @@ import hashlib
 import json
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from calla.kernel.turns import one_at_a_time
 from calla.privacy.models import LedgerEntry
 from calla.privacy.types import SYSTEM, Actor
 
 BATCH = 1000
-LOCK = 0x4C4544474552
 
 
 def record(
@@ -28,7 +28,7 @@ def record(
 def chain() -> int:
     """Chain the entries that are not chained yet, in the order they are found committed; returns how many."""
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time("chain the ledger")
         last = LedgerEntry.objects.exclude(position=None).order_by("-position").first()
         link = bytes(last.chain or b"") if last else bytes(32)
         position = (last.position or 0) if last else 0
@@ -39,12 +39,6 @@ def chain() -> int:
             row.position = position
         LedgerEntry.objects.bulk_update(rows, ["chain", "position"])
     return len(rows)
-
-
-def _one_at_a_time() -> None:
-    """A lock on the last entry would not do: whoever waited for it would go on from an entry that is last no more."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def broken_at() -> int | None:
