@@ -7,11 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
-
-from calla.catalogue.models import PriceChange
 from calla.policy import enforces
 
 WINDOW = timedelta(days=30)
@@ -20,12 +15,6 @@ WINDOW = timedelta(days=30)
 class Change(TypedDict):
     at: str
     minor: int
-
-
-def history(variant: str) -> ArraySubquery:
-    """The prices of the variant in the order of time, as an expression; empty unless its price is a reduced one."""
-    changes = PriceChange.objects.filter(variant_id=OuterRef(variant), variant__compare_at_minor__isnull=False)
-    return ArraySubquery(changes.order_by("at", "pk").values(data=JSONObject(at="at", minor="price_minor")))
 
 
 @dataclass(frozen=True, slots=True)

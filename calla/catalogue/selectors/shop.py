@@ -38,7 +38,7 @@ def collections() -> tuple[CollectionView, ...]:
 
 
 def collection(handle: str) -> CollectionView:
-    row = Collection.objects.filter(published=True, handle=handle)
+    row = Collection.objects.filter(published=True, handle=handle.replace("\0", " "))
     found = row.values_list("id", "handle", "title", "description").first()
     if not found:
         raise NoSuchCollection
