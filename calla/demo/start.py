@@ -40,7 +40,9 @@ def run(*, home: str | None, port: int, reset: bool) -> None:
 
 def fill() -> None:
     """Tables and demo data; both leave alone what is there already."""
-    running.migrate(["--verbosity", "0"])
+    serving.set_up_django()
+    if serving.pending_migrations():
+        running.migrate(["--verbosity", "0"])
     serving.django_command("load_demo", "--verbosity", "0")
     running.close_connections()
 

@@ -1,0 +1,206 @@
+"""A browser without scripts: it follows links and redirects and sends forms as their pages wrote them, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+UNSENT = {"submit", "button", "reset", "image", "file"}
+
+
+@dataclass
+class Element:
+    tag: str
+    own: dict[str, str]
+    inside: list[Element | str] = field(default_factory=list)
+
+    def all(self, *tags: str) -> Iterator[Element]:
+        for one in self.inside:
+            if isinstance(one, Element):
+                if one.tag in tags:
+                    yield one
+                yield from one.all(*tags)
+
+    def first(self, tag: str) -> Element:
+        return next(self.all(tag))
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self._texts()).split())
+
+    def _texts(self) -> Iterator[str]:
+        for one in self.inside:
+            if isinstance(one, str):
+                yield one
+            elif one.tag not in {"script", "style", "title"}:
+                yield from one._texts()
+                yield " "
+
+    def controls(self) -> Iterator[Element]:
+        """What can be filled in and is sent, in the order of the page."""
+        for one in self.all("input", "select", "textarea"):
+            if "name" in one.own and "disabled" not in one.own and one.own.get("type") not in UNSENT:
+                yield one
+
+    def sent(self) -> list[tuple[str, str]]:
+        """Names and values as the page has them, if nobody touches anything."""
+        return [pair for one in self.controls() for pair in _sent(one)]
+
+
+def _sent(one: Element) -> list[tuple[str, str]]:
+    name = one.own["name"]
+    if one.tag == "select":
+        choices = list(one.all("option"))
+        chosen = [choice for choice in choices if "selected" in choice.own] or choices[:1]
+        return [(name, choice.own.get("value", choice.text)) for choice in chosen[:1]]
+    if one.tag == "textarea":
+        return [(name, "".join(one._texts()))]
+    if one.own.get("type") in {"checkbox", "radio"}:
+        return [(name, one.own.get("value", "on"))] if "checked" in one.own else []
+    return [(name, one.own.get("value", ""))]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("page", {})
+        self._open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self._open[-1].inside.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        if any(one.tag == tag for one in self._open[1:]):
+            while self._open.pop().tag != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1].inside.append(data)
+
+
+def read(html: str) -> Element:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.root
+
+
+class Visitor:
+    """Somebody at such a browser. With `cookies=False` it keeps none, like one that was told to refuse them all."""
+
+    def __init__(self, base: str, *, cookies: bool = True) -> None:
+        nobody = DefaultCookiePolicy(allowed_domains=[])
+        jar = CookieJar() if cookies else CookieJar(policy=nobody)
+        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=True, cookies=jar)
+        self.answer = httpx.Response(204)
+        self.page = Element("page", {})
+
+    def __enter__(self) -> Visitor:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.client.close()
+
+    @property
+    def url(self) -> str:
+        return str(self.answer.url)
+
+    @property
+    def path(self) -> str:
+        return self.answer.url.path
+
+    @property
+    def status(self) -> int:
+        return self.answer.status_code
+
+    @property
+    def text(self) -> str:
+        return self.page.text
+
+    @property
+    def title(self) -> str:
+        return "".join(one for one in self.page.first("title").inside if isinstance(one, str))
+
+    def open(self, address: str) -> Visitor:
+        return self._go("GET", address, "none")
+
+    def follow(self, words: str) -> Visitor:
+        """The first link that says this."""
+        link = next((one for one in self.page.all("a") if words in one.text), None)
+        assert link is not None, f"no link “{words}” on {self.path}: {self.text[:600]}"
+        return self._go("GET", link.own["href"], self._site(link.own["href"]))
+
+    def form(self, button: str) -> tuple[Element, Element]:
+        """The form that has this button, and the button."""
+        for form in self.page.all("form"):
+            for one in form.all("button"):
+                if one.text.startswith(button) and "disabled" not in one.own:
+                    return form, one
+        raise AssertionError(f"no button “{button}” on {self.path} ({self.status}): {self.text[:600]}")
+
+    def prepared(self, button: str, **typed: str) -> tuple[str, str, list[tuple[str, str]]]:
+        """Method, address and fields that pressing this button sends. Only what the page has can be filled in."""
+        form, pressed = self.form(button)
+        fields = form.sent()
+        for name, value in typed.items():
+            controls = [one for one in form.controls() if one.own["name"] == name]
+            assert controls, f"no field {name} in the form of “{button}” on {self.path}"
+            if controls[0].own.get("type") == "radio":
+                assert value in {one.own.get("value") for one in controls}, f"{name} offers no {value}"
+            fields = [pair for pair in fields if pair[0] != name] + ([(name, value)] if value else [])
+        if "name" in pressed.own:
+            fields.append((pressed.own["name"], pressed.own.get("value", "")))
+        address = pressed.own.get("formaction") or form.own.get("action") or self.url
+        return form.own.get("method", "get").upper(), urljoin(self.url, address), fields
+
+    def press(self, button: str, **typed: str) -> Visitor:
+        method, address, fields = self.prepared(button, **typed)
+        if method == "GET":
+            address = address.partition("?")[0] + f"?{httpx.QueryParams(fields)}"
+            return self._go("GET", address, self._site(address))
+        return self._go("POST", address, self._site(address), data=_body(fields))
+
+    def _go(self, method: str, address: str, site: str, **more: Any) -> Visitor:
+        headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
+        if method == "POST":
+            headers["Origin"] = _origin(self.url)
+        target = urljoin(self.url, address) if self.answer.status_code != 204 else address
+        self.answer = self.client.request(method, target, headers=headers, **more)
+        self.page = read(self.answer.text) if "html" in self.answer.headers.get("content-type", "") else Element("", {})
+        return self
+
+    def _site(self, address: str) -> str:
+        return "same-origin" if _origin(urljoin(self.url, address)) == _origin(self.url) else "same-site"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _body(fields: list[tuple[str, str]]) -> Mapping[str, list[str]]:
+    """As httpx takes repeated names."""
+    body: dict[str, list[str]] = {}
+    for name, value in fields:
+        body.setdefault(name, []).append(value)
+    return body
+
+
+def autofilled(form: Element, person: Mapping[str, str], *, section: str = "shipping") -> dict[str, str]:
+    """What a browser's autofill types: by `autocomplete` token, whatever the fields are called."""
+    filled = {}
+    for one in form.controls():
+        tokens = one.own.get("autocomplete", "").split()
+        if tokens and tokens[-1] in person and (len(tokens) == 1 or tokens[0] == section):
+            filled[one.own["name"]] = person[tokens[-1]]
+    return filled
