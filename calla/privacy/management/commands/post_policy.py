@@ -26,7 +26,10 @@ class Command(BaseCommand):
             conformity.refuse_what_does_not_fit(source, name=str(file))
             version = versions.post(source, name=str(file))
         except OSError as error:
-            raise CommandError(f"{file}: {error.strerror}. Name the policy file, or run this in the shop's home.") from None
+            told = f"{file}: {error.strerror}. Name the policy file, or run this in the shop's home."
+            raise CommandError(told) from None
+        except UnicodeDecodeError:
+            raise CommandError(f"{file}: the policy is not UTF-8 text: save it as UTF-8.") from None
         except PolicyErrors as errors:
             raise CommandError(f"{errors}\nNothing was posted; the version in force stays in force.") from None
         except versions.Unchanged as unchanged:
