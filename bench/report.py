@@ -17,7 +17,8 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], *,
         shown.add_row(*(f"{cell:,.3f}" if isinstance(cell, float) else str(cell) for cell in row))
     console = Console(width=110)
     console.print(shown)
-    console.print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {time.ctime()}")
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    console.print(f"{python}, {os.cpu_count()} cores, {time.ctime()}")
     if note:
         console.print(note)
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "calla.kernel.http.ForwardedByTrusted",
     "django.middleware.security.SecurityMiddleware",
     "calla.kernel.http.Headers",
     "csp.middleware.CSPMiddleware",

@@ -27,7 +27,7 @@ def address(request: HttpRequest) -> str:
     """Where the request comes from. What proxies say is believed as far as the trusted ones reach, and no further."""
     nearest: str = request.META.get("REMOTE_ADDR", "")
     forwarded = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    while forwarded and _trusted(nearest):
+    while forwarded and trusted(nearest):
         nearest = forwarded.pop()
     return nearest
 
@@ -46,7 +46,7 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else str(known)
 
 
-def _trusted(address: str) -> bool:
+def trusted(address: str) -> bool:
     try:
         known = ipaddress.ip_address(address)
     except ValueError:

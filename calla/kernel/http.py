@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from calla.kernel import callers
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -15,7 +17,21 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
+PLAIN = "text/plain; charset=utf-8"
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ForwardedByTrusted:
+    """What a proxy says of the visitor counts only when it comes from a proxy the shop was told to trust."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not callers.trusted(request.META.get("REMOTE_ADDR", "")):
+            for name in [name for name in request.META if name.startswith("HTTP_X_FORWARDED_")]:
+                del request.META[name]
+        return self.get_response(request)
 
 
 class SameOriginPosts:
@@ -32,7 +48,7 @@ class SameOriginPosts:
         if request.method in SAFE or self._is_ours(request):
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # third-party views ask again
             return self.get_response(request)
-        return HttpResponse("This request did not come from a page of this shop.", status=403, content_type="text/plain; charset=utf-8")
+        return HttpResponse("This request did not come from a page of this shop.", status=403, content_type=PLAIN)
 
     @staticmethod
     def _is_ours(request: HttpRequest) -> bool:
@@ -55,5 +71,6 @@ class Headers:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if not response.has_header("Cache-Control"):
-            response.headers["Cache-Control"] = "no-store" if response.cookies or request.method not in SAFE else "no-cache"
+            private = response.cookies or request.method not in SAFE
+            response.headers["Cache-Control"] = "no-store" if private else "no-cache"
         return response

@@ -1,7 +1,7 @@
 """Django's template backend for minijinja: our own pages and letters. Third-party apps keep Django's language.
 
-Templates get plain values only: addresses, prices and words are settled before they are handed over. An undefined name is
-an error. `debug` stays off, since minijinja's debug errors print the values of the context.
+Templates get plain values only: addresses, prices and words are settled before they are handed over. An undefined name
+is an error. `debug` stays off, since minijinja's debug errors print the values of the context.
 """
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ def accepts(request: HttpRequest, name: str) -> bool:
     return name in versions.current().cookies and name not in declined(request)
 
 
-@enforces("cookie.*", "cookie_list_complete", "cookies_host_only", "cookies_are_opaque", "cookies.max_bytes", "gpc_is_a_no")
+@enforces("cookie.*", "cookies.max_bytes")
+@enforces("cookie_list_complete", "cookies_host_only", "cookies_are_opaque", "gpc_is_a_no")
 class CookieGate:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

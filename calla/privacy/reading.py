@@ -44,7 +44,9 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     return _some(answer.fields & kind.categories(), purpose)
 
 
-def _under_hold(policy: Policy | Rules, row: Any, kind: type[Personal], hold: str, country: str | None) -> frozenset[str]:
+def _under_hold(
+    policy: Policy | Rules, row: Any, kind: type[Personal], hold: str, country: str | None
+) -> frozenset[str]:
     of = policy.rules(country).holds[hold].of
     readable = readable_under(policy, row.life(), clock.today(), country, purposes=[of])
     return _some(readable.get(hold, frozenset()) & kind.categories(), hold)
@@ -60,9 +62,8 @@ def _some(fields: frozenset[str], purpose: str) -> frozenset[str]:
 def count(row: Any, purpose: str, by: Actor | None) -> None:
     """Note an opening: in memory, written in batches; one by staff at once, with the person's id."""
     if by and by.is_staff:
-        ledger.record(
-            LedgerEntry.Kind.OPENED, subject=row.subject_id, by=by, purpose=purpose, what=f"{row._meta.label_lower} {row.pk}"
-        )
+        what = f"{row._meta.label_lower} {row.pk}"
+        ledger.record(LedgerEntry.Kind.OPENED, subject=row.subject_id, by=by, purpose=purpose, what=what)
     with _lock:
         _counts[purpose, row._meta.label_lower] += 1
 
@@ -82,7 +83,7 @@ def flush() -> None:
         return
     with connection.cursor() as cursor:
         cursor.executemany(
-            """INSERT INTO privacy_openingcount (day, purpose, model, count) VALUES (%s, %s, %s, %s)
-               ON CONFLICT ON CONSTRAINT one_count_a_day DO UPDATE SET count = privacy_openingcount.count + excluded.count""",
+            """INSERT INTO privacy_openingcount AS kept (day, purpose, model, count) VALUES (%s, %s, %s, %s)
+               ON CONFLICT ON CONSTRAINT one_count_a_day DO UPDATE SET count = kept.count + excluded.count""",
             [(clock.today(), purpose, model, number) for (purpose, model), number in sorted(pending.items())],
         )

@@ -38,12 +38,12 @@ class AboutPerson(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk}"
+
     def life(self) -> dict[str, Any]:
         """Event of the policy's words -> the date it happened; see `keep` in the policy file."""
         return {}
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__} {self.pk}"
 
 
 @enforces("sealed_per_person")

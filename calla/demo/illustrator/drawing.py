@@ -56,7 +56,8 @@ def _cloth(outline: str, fill: str, clip: str, colour: str, printed: bool) -> st
     if not outline:
         return ""
     over = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#p)" clip-path="url(#{clip})"/>' if printed else ""
-    edge = f'<path d="{outline}" fill="none" stroke="{shaded(colour, 0.55)}" stroke-width="2.4" stroke-linejoin="round" opacity=".75"/>'
+    pen = f'stroke="{shaded(colour, 0.55)}" stroke-width="2.4" stroke-linejoin="round" opacity=".75"'
+    edge = f'<path d="{outline}" fill="none" {pen}/>'
     return f'<path d="{outline}" fill="url(#{fill})"/>{over}{edge}'
 
 
@@ -71,7 +72,8 @@ def _lines(paths: Iterable[Path], colour: str, width: float, opacity: float, *, 
     drawn = "".join(_described(path, side) for path in paths if path for side in sides)
     if not drawn:
         return ""
-    return f'<path d="{drawn}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="round" opacity="{opacity}"/>'
+    pen = f'stroke="{colour}" stroke-width="{width}" stroke-linecap="round" opacity="{opacity}"'
+    return f'<path d="{drawn}" fill="none" {pen}/>'
 
 
 def _moved(step: tuple[str | float, ...], by: float) -> tuple[str | float, ...]:

@@ -58,13 +58,15 @@ def floral(colour: str, chance: Random) -> str:
 
 def ribs(colour: str, chance: Random) -> str:
     dark = shaded(colour, 0.3)
-    return "".join(f'<path d="M{x} 0v{SIZE}" stroke="{dark}" stroke-width="3" opacity=".22"/>' for x in range(4, SIZE, 8))
+    ribs = "".join(f"M{x} 0v{SIZE}" for x in range(4, SIZE, 8))
+    return f'<path d="{ribs}" stroke="{dark}" stroke-width="3" opacity=".22"/>'
 
 
 def tweed(colour: str, chance: Random) -> str:
     flecks = (lit(colour, 0.5), shaded(colour, 0.4), mix(colour, "#b9823f", 0.5))
     return "".join(
-        f'<path d="M{chance.randint(0, SIZE)} {chance.randint(0, SIZE)}l{chance.randint(2, 6)} {chance.randint(-3, 3)}" '
+        f'<path d="M{chance.randint(0, SIZE)} {chance.randint(0, SIZE)}'
+        f'l{chance.randint(2, 6)} {chance.randint(-3, 3)}" '
         f'stroke="{chance.choice(flecks)}" stroke-width="2.4" opacity=".6"/>'
         for _ in range(150)
     )

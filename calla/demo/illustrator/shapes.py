@@ -59,7 +59,8 @@ def skirt(*, waist: float, hip: float, hem: float, length: float, start: float =
         ("M", 0, start + 8),
         ("C", waist * 0.5, start + 8, waist * 0.8, start + 4, waist, start),
         ("C", waist + 6, start + 60, hip - 4, start + 90, hip, start + 150),
-        ("C", hip + (hem - hip) * 0.4, start + 150 + (length - 150) * 0.4, hem - 8, start + length - 70, hem, start + length),
+        ("C", hip + (hem - hip) * 0.4, start + 150 + (length - 150) * 0.4,
+         hem - 8, start + length - 70, hem, start + length),
         ("C", hem * 0.6, start + length + 18, hem * 0.3, start + length + 22, 0, start + length + 22),
     )
 
@@ -88,17 +89,24 @@ def _falling(x: float, begin: float, end: float, lean: float) -> Path:
     return line(x, begin, x + lean * 0.2, middle, x + lean * 0.7, middle + 40, x + lean, end)
 
 
-def dress(*, hem: float = 250, length: float = 960, neck: float = 62, drop: float = 80, sleeve_: Path = (), waist: float = 126) -> Shape:
+def dress(
+    *, hem: float = 250, length: float = 960, neck: float = 62, drop: float = 80, sleeve_: Path = (), waist: float = 126
+) -> Shape:
     body = top(neck=neck, drop=drop, waist=waist, hip=waist + 40, hem=hem, length=length)
     return Shape(
         body, sleeve_,
         seams=(line(0, 506, waist * 0.4, 510, waist * 0.8, 508, waist + 1, 500),),
-        folds=tuple(_falling(x, 530 + 12 * i, length - 14 - 8 * i, (hem - waist) * x / waist * 0.8) for i, x in enumerate((26, 62, 98))),
+        folds=tuple(
+            _falling(x, 530 + 12 * i, length - 14 - 8 * i, (hem - waist) * x / waist * 0.8)
+            for i, x in enumerate((26, 62, 98))
+        ),
         back_of_neck=line(0, 178, neck * 0.5, 178, neck, 180, neck + 6, 184),
     )
 
 
-def blouse(*, drop: float = 60, length: float = 660, hem: float = 178, sleeve_: Path = (), buttons: bool = True) -> Shape:
+def blouse(
+    *, drop: float = 60, length: float = 660, hem: float = 178, sleeve_: Path = (), buttons: bool = True
+) -> Shape:
     placket = tuple(line(0, y, 2, y - 3, 4, y - 3, 5, y) for y in range(300, int(length), 62)) if buttons else ()
     return Shape(
         top(drop=drop, hem=hem, length=length), sleeve_,
