@@ -98,7 +98,8 @@ def _written(letter: Letter) -> Typeset | None:
         draft = kinds[letter.kind].write(letter.about)
         message = _set(draft, letter) if draft else None
         if message:
-            asking.refuse_request(versions.current(), [message.subject, message.body, str(message.alternatives[0][0])])
+            parts = (message.subject, message.body, message.alternatives[0][0])
+            asking.refuse_request(versions.current(), map(str, parts))
     except (LetterRefused, NotGranted, KeyGone):
         return None
     return message
