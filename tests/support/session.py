@@ -5,19 +5,20 @@ environment. Everything lies in one temporary folder. A run that was killed leav
 """
 
 import atexit
-import fcntl
 import os
 import shutil
 import tempfile
+import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psycopg
 
-from calla.kernel.postgres import Server, embedded, remove
+from calla.kernel.postgres import PostgresRefused, Server, embedded, remove
 
 FOLDER_VARIABLE = "TESTS_FOLDER"
 PREFIX = f"calla-tests-{os.geteuid()}-"
+YOUNG_SECONDS = 600
 _open = ExitStack()
 atexit.register(_open.close)
 
@@ -51,12 +52,12 @@ def may_make_databases(server: Server) -> None:
 
 
 def sweep() -> None:
-    """Remove what killed runs left: a folder whose server nobody holds any more."""
+    """Remove what killed runs left. One that lives refuses; one that has just begun may not hold its server yet."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with suppress(OSError), (folder / "postgres" / "starter.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            remove(folder)
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError, PostgresRefused):
+            if time.time() - folder.stat().st_mtime > YOUNG_SECONDS:
+                remove(folder)
+                shutil.rmtree(folder)
 
 
 def empty(folder: Path, *, keep: set[str]) -> None:
