@@ -26,13 +26,13 @@ def somebody() -> dict[str, str]:
 
 
 def buyer(shop: LiveShop, *, cookies: bool = True) -> Visitor:
-    return Visitor(shop.url, cookies=cookies)
+    """Somebody who has just typed the shop's address."""
+    return Visitor(shop.url, cookies=cookies).open("/")
 
 
-def choose(visitor: Visitor, collection: str = "", *, tile: int = 0) -> str:
+def choose(visitor: Visitor, collection: str = "Garden path", *, tile: int = 0) -> str:
     """From the front page to a product that can be had, one size chosen and in the bag; the product's name."""
-    visitor.open("/") if not visitor.url.startswith("http") else visitor.follow("Calladream")
-    visitor.follow(collection) if collection else visitor.follow("Collections").follow("Garden path")
+    visitor.follow("Calladream").follow("Collections").follow(collection)
     tiles = [one for one in visitor.page.all("li") if one.own.get("class") == "tile" and "Sold out" not in one.text]
     visitor.follow(tiles[tile].first("a").text)
     name = visitor.page.first("h1").text

@@ -49,14 +49,11 @@ def send_parcel(office: Visitor, number: str, *, carrier: str, tracking: str) ->
     assert "Sent. The customer is told." in office.text
 
 
-def set_stock(office: Visitor, variant_id: int, pieces: int, *, on_hand: int) -> None:
-    """Bring the stock to so many pieces, by a movement with its reason."""
-    if pieces != on_hand:
-        office.open(f"/office/stock/{variant_id}")
-        form, _ = office.form("Note it")
-        reasons = [one for select in form.all("select") for one in select.all("option") if one.own.get("value")]
-        office.press("Note it", delta=str(pieces - on_hand), reason=reasons[0].own["value"])
-        assert office.status == 200, office.text[:400]
+def change_stock(office: Visitor, variant_id: int, delta: int, *, reason: str = "stocktake") -> None:
+    """More or less of one variant, by a movement with its reason."""
+    office.open(f"/office/stock/{variant_id}")
+    office.press("Change the stock", delta=str(delta), reason=reason)
+    assert "The stock is changed." in office.text, office.text[:400]
 
 
 def bodies(letter: EmailMessage) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A browser without scripts: it follows links and redirects and sends forms as their pages wrote them, and no others."""
+"""A browser without scripts: it follows links and redirects, and sends forms as their pages wrote them."""
 
 from __future__ import annotations
 
