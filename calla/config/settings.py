@@ -69,7 +69,7 @@ MIDDLEWARE = [
 ]
 
 TEMPLATES = [
-    {"BACKEND": "calla.kernel.templates.Minijinja", "NAME": "minijinja", "DIRS": [], "APP_DIRS": True, "OPTIONS": {}},
+    {"BACKEND": "calla.kernel.rendering.Minijinja", "NAME": "minijinja", "DIRS": [], "APP_DIRS": True, "OPTIONS": {}},
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "NAME": "django",

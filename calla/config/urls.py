@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("calla.api.urls")),
     path("", include("calla.storefront.urls")),
+    path("", include("calla.privacycentre.urls")),
     path("", include("calla.backoffice.urls")),
 ]
 

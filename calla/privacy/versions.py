@@ -65,6 +65,18 @@ def in_force() -> Loaded:
     return _pinned.get() or _by_the_clock()
 
 
+def all_posted() -> list[PolicyVersion]:
+    """Every version that is or was in force, newest first, without the texts."""
+    posted = PolicyVersion.objects.filter(effective_at__lte=clock.now())
+    return list(posted.defer("source").order_by("-number"))
+
+
+def posted(number: int) -> Loaded | None:
+    """The version of that number, if it is or was in force."""
+    in_force()
+    return next((one for one in _loaded if one.number == number and one.effective_at <= clock.now()), None)
+
+
 def binding(person: Person) -> Policy | Rules:
     """What binds this person: the strictest of every version since they last used the shop."""
     loaded = in_force()

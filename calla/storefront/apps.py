@@ -1,6 +1,15 @@
 from django.apps import AppConfig
 
-ADDRESSES = {"order": "/orders/{token}", "cart": "/cart/{token}", "checkout": "/checkout/{token}", "policy": "/privacy"}
+ADDRESSES = {
+    "home": "/",
+    "collections": "/collections",
+    "search": "/search",
+    "bag": "/cart",
+    "lookup": "/orders/lookup",
+    "order": "/orders/{token}",
+    "cart": "/cart/{token}",
+    "checkout": "/checkout/{token}",
+}
 
 
 class StorefrontConfig(AppConfig):

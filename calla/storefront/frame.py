@@ -8,37 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 
-from calla.kernel import tokens
+from calla.kernel.frame import Way, frame
 from calla.policy import enforces
 
-POLICY_PAGE = "/privacy"
-
-
-class Way:
-    """How links are written on this page: with the cart's address behind them, or without."""
-
-    def __init__(self, cart: str = "") -> None:
-        self.cart = cart
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Way:
-        carried = request.GET.get("cart", "")
-        return cls(carried if tokens.TOKEN.fullmatch(carried) else "")
-
-    def to(self, address: str) -> str:
-        if not self.cart:
-            return address
-        head, mark, fragment = address.partition("#")
-        return f"{head}{'&' if '?' in head else '?'}cart={self.cart}{mark}{fragment}"
-
-    @property
-    def bag(self) -> str:
-        return f"/cart/{self.cart}" if self.cart else "/cart"
+__all__ = ["Way", "frame", "page"]
 
 
 @enforces("policy_linked_everywhere", "no_foreign_requests", "no_foreign_scripts", "no_downloads")
@@ -63,19 +39,3 @@ def page(
     if private or way.cart:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def frame(way: Way) -> dict[str, Any]:
-    return {
-        "shop": settings.SHOP_NAME,
-        "styles": [static("calla/tokens.css"), static("calla/shop.css")],
-        "script": static("calla/shop.js"),
-        "mark": static("calla/mark.svg"),
-        "home": way.to("/"),
-        "menu": [{"label": "Collections", "href": way.to("/collections")}],
-        "search": "/search",
-        "bag": way.bag,
-        "lookup": "/orders/lookup",
-        "policy": POLICY_PAGE,
-        "cart": way.cart,
-    }

@@ -38,6 +38,7 @@ class Outages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+        request.get_host()  # raises for a name that is not the shop's: nobody else's address may show this shop
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

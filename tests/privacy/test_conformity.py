@@ -119,7 +119,7 @@ class TestTheCommand:
         assert PolicyVersion.objects.count() == 1
 
     def test_a_file_that_is_not_there_is_named(self, tmp_path):
-        with pytest.raises(CommandError, match="nowhere.toml"):
+        with pytest.raises(CommandError, match=r"nowhere\.toml"):
             call_command("post_policy", str(tmp_path / "nowhere.toml"))
 
     def test_a_file_that_is_no_text_is_named(self, tmp_path):

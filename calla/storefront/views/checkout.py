@@ -16,14 +16,14 @@ from calla.checkout.errors import EmptyCart, NotDelivered, PriceChanged
 from calla.checkout.forms import Filled, Findings
 from calla.checkout.types import PayRequest, Quote
 from calla.customers.addressing import countries, country_name
-from calla.kernel import tokens
+from calla.kernel import links, tokens
 from calla.kernel.errors import Missing, ShopError, Unavailable
 from calla.kernel.money import Money
 from calla.orders import selectors as orders
 from calla.policy import Rules, enforces
 from calla.privacy import versions
 from calla.storefront import bag, shown
-from calla.storefront.frame import POLICY_PAGE, page
+from calla.storefront.frame import page
 
 UNSEEN = "Please look at the total and the way we send it, then order."
 MOVED = "The fields now fit {country}. Please check them and the total, then order."
@@ -165,7 +165,7 @@ def _page(
         lines=shown.lines(cart.lines, bag.way(request, token)),
         totals=shown.totals(quote) if quote else None,
         options=[{**shown.delivery(one), "chosen": one == quote.method} for one in quote.options] if quote else [],
-        policy=POLICY_PAGE,
+        policy=links.path("policy"),
     )
 
 
@@ -216,4 +216,5 @@ def _address(which: str, filled: Filled, findings: Findings, offered: tuple[tupl
 def _why(rules: Rules, path: str) -> str:
     """Where the policy says what this is for: the sentence that grants the use, else the one that collects it."""
     because = rules.because(path) or rules.because("collect.order")
-    return f"{POLICY_PAGE}#{because[0]}" if because else POLICY_PAGE
+    page_of_policy = links.path("policy")
+    return f"{page_of_policy}#{because[0]}" if because else page_of_policy

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calla.cart import selectors as carts
 from calla.catalogue import selectors as catalogue
 from calla.checkout import services as checkout
-from calla.customers.addressing import label_lines
+from calla.customers.addressing import clean, label_lines
 from calla.kernel import callers, clock
 from calla.kernel.errors import Missing
 from calla.orders import selectors
@@ -164,7 +164,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     """By number and e-mail address. Wrong pairs all get the same answer, and few tries."""
     if request.method != "POST":
         return _lookup_page(request)
-    number, email = request.POST.get("number", "")[:40], request.POST.get("email", "")[:254]
+    number, email = (clean(request.POST.get(name, ""))[:254] for name in ("number", "email"))
     if not LOOKUPS.allows(callers.caller(request)):
         return _lookup_page(
             request, number, email, "Too many tries. Please wait ten minutes and try again.", status=429

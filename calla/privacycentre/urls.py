@@ -1,0 +1,17 @@
+"""The policy's own addresses, as the contract names them."""
+
+from django.urls import path
+
+from calla.privacycentre import views
+
+urlpatterns = [
+    path("privacy", views.policy),
+    path("privacy/choices", views.choices),
+    path("privacy/history", views.history),
+    path("privacy/history/<int:number>", views.old_policy),
+    path("privacy/proof", views.proof),
+    path(".well-known/change-password", views.change_password),
+    path(".well-known/gpc.json", views.gpc),
+    path(".well-known/privacy-policy.json", views.as_json),
+    path(".well-known/security.txt", views.security_txt),
+]
