@@ -1,0 +1,43 @@
+"""The worker as a process of its own, on the databases of the test at hand. Only committed work is there for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+
+@pytest.fixture
+def empty_queue(transactional_db: None) -> None:
+    """Django empties its own tables between such tests, and the queue is none of them."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+
+
+def work_off(**variables: str) -> subprocess.CompletedProcess[str]:
+    """Work off what is due, then stop; what it said is in `stderr`."""
+    command = [sys.executable, "-m", "calla.cli", "run_jobs", "--once"]
+    environment = {**os.environ, **same_databases(), **variables}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def same_databases() -> dict[str, str]:
+    """The variables that lead another process to the databases of this test."""
+    names = {"CALLA_DATABASE_URL": "default", "CALLA_KEYS_URL": "keys"}
+    return {variable: _named(os.environ[variable], connections[alias]) for variable, alias in names.items()}
+
+
+def mail_url() -> str:
+    server: dict[str, Any] = settings.MAIL_SERVER or {}
+    return f"smtp://{server['host']}:{server['port']}" if server else "mailbox:"
+
+
+def _named(url: str, connection: Any) -> str:
+    parts = urlsplit(url)
+    return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
