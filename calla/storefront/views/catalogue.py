@@ -81,9 +81,14 @@ def number_of(request: HttpRequest, name: str) -> int:
 
 @require_safe
 def product(request: HttpRequest, handle: str) -> HttpResponse:
-    asked = request.GET.get("variant", "")
-    variant_id = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
-    return product_page(request, catalogue.product(handle), variant_id=variant_id)
+    """`?variant=` chooses one; `?like=` chooses all of it but its size."""
+    asked, like = (_id_of(request, name) for name in ("variant", "like"))
+    return product_page(request, catalogue.product(handle), variant_id=asked or like, picked=bool(asked))
+
+
+def _id_of(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def product_page(

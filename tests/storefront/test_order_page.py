@@ -1,0 +1,134 @@
+"""An order at its secret address says what is true, and nobody finds it by guessing."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from calla.demo.testpay import cards
+from calla.kernel import clock
+from calla.orders import selectors, services
+from calla.orders.models import Order
+from calla.privacy.types import Actor
+from calla.storefront.limits import Limit
+from calla.storefront.views import orders as views
+from tests.builders.orders import a_draft, a_placed_order
+from tests.storefront.reading import Page
+from tests.support.jobs import run_jobs
+
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop", "home")]
+
+
+@pytest.fixture(autouse=True)
+def fresh_limit(monkeypatch):
+    monkeypatch.setattr(views, "LOOKUPS", Limit(tries=10, seconds=600))
+
+
+def shown(visitor, order: Order) -> Page:
+    return Page(visitor.get(f"/orders/{selectors.token_of(order.pk)}"))
+
+
+class TestWhatItSays:
+    def test_a_placed_order_shows_everything_about_it(self, visitor):
+        order = a_placed_order()
+        page = shown(visitor, order)
+        for said in ("Thank you", order.number, "Linen dress", "Ada Brennwald", "28195 BREMEN", "€4.90", "Ordered"):
+            assert said in page.text
+        assert f"{clock.now():%B}" in page.text and "GERMANY" not in page.text
+
+    def test_it_survives_a_reload_and_is_kept_by_no_cache(self, visitor):
+        address = f"/orders/{selectors.token_of(a_placed_order().pk)}"
+        first, second = visitor.get(address), visitor.get(address)
+        assert first.content == second.content and first.headers["Cache-Control"] == "no-store"
+        assert b'content="noindex"' in first.content
+
+    def test_a_draft_says_that_nothing_was_charged_and_offers_to_pay(self, visitor, till):
+        order = a_draft()
+        page = shown(visitor, order)
+        assert "Not paid yet" in page.text and "Nothing has been charged" in page.text
+        response = visitor.post(page.form("/payment").action)
+        assert response.status_code == 303 and response["Location"].startswith(till.provider.url)
+
+    def test_a_draft_whose_time_is_over_says_so(self, visitor, till):
+        order = a_draft()
+        with time_machine.travel(order.held_until):
+            assert "The time to pay is over" in shown(visitor, order).text
+
+    def test_looking_at_it_after_paying_asks_the_bank(self, visitor, till):
+        order = a_draft()
+        till.pay(order)
+        assert "Thank you" in shown(visitor, order).text
+
+    def test_a_declined_card_leaves_it_unpaid(self, visitor, till):
+        order = a_draft()
+        till.pay(order, cards.DECLINED)
+        assert "Not paid yet" in shown(visitor, order).text
+
+    def test_parcels_show_their_way(self, visitor):
+        order, staff = a_placed_order(), Actor("staff")
+        services.pack(order.pk, by=staff)
+        assert "Packed" in shown(visitor, order).text
+        services.ship(order.pk, carrier="Kranich Parcel", tracking_number="KP123", by=staff)
+        page = shown(visitor, order)
+        assert "On its way" in page.text and "KP123" in page.text and "Kranich Parcel" in page.text
+
+    def test_a_cancelled_order_says_so_and_what_became_of_the_money(self, visitor, till):
+        from calla.payments import services as payments
+
+        order = a_draft()
+        till.pay(order)
+        till.deliver()
+        run_jobs()
+        payments.cancel(order.id, "customer", by=Actor("staff"))
+        run_jobs()
+        page = shown(visitor, order)
+        assert "Cancelled" in page.text and "paid back" in page.text
+
+    def test_the_cookie_of_an_ordered_bag_is_taken_back(self, visitor):
+        visitor.cookies["cart"], visitor.cookies["bag"] = "T" * 43, "2"
+        response = visitor.get(f"/orders/{selectors.token_of(a_placed_order().pk)}")
+        assert response.cookies["cart"]["max-age"] == 0 == response.cookies["bag"]["max-age"]
+
+
+class TestFindingIt:
+    @pytest.mark.parametrize("token", ["T" * 43, "x", "T" * 44, "lookup2", "../../etc"])
+    def test_a_guessed_address_is_no_page(self, visitor, token):
+        assert visitor.get(f"/orders/{token}").status_code == 404
+
+    def test_number_and_address_lead_to_it(self, visitor):
+        order = a_placed_order()
+        response = visitor.post("/orders/lookup", {"number": f" {order.number.lower()} ", "email": " ADA@example.net "})
+        assert (response.status_code, response["Location"]) == (303, f"/orders/{selectors.token_of(order.pk)}")
+
+    def test_every_wrong_pair_gets_the_same_answer(self, visitor):
+        order = a_placed_order()
+        pairs = [(order.number, "eve@example.net"), ("CD-999999", "ada@example.net"), ("", "")]
+        pairs += [("\0", "\0"), ("x" * 999, "y" * 999)]
+        answers = [visitor.post("/orders/lookup", {"number": number, "email": email}) for number, email in pairs]
+        assert {answer.status_code for answer in answers} == {422}
+        assert {Page(answer).text for answer in answers} == {Page(answers[0]).text}
+
+    def test_after_ten_tries_it_is_enough(self, visitor):
+        order = a_placed_order()
+        for _ in range(10):
+            visitor.post("/orders/lookup", {"number": "CD-1", "email": "eve@example.net"})
+        right = {"number": order.number, "email": "ada@example.net"}
+        response = visitor.post("/orders/lookup", right)
+        assert response.status_code == 429 and response["Retry-After"] == "600"
+        other = visitor.post("/orders/lookup", right, REMOTE_ADDR="203.0.113.9")
+        assert other.status_code == 303
+
+
+class TestTheLimit:
+    def test_it_forgets_after_its_time(self, monkeypatch):
+        limit, now = Limit(tries=2, seconds=60), [1000.0]
+        monkeypatch.setattr("calla.storefront.limits.time.monotonic", lambda: now[0])
+        assert [limit.allows("a") for _ in range(3)] == [True, True, False]
+        assert limit.allows("b")
+        now[0] += 61
+        assert limit.allows("a")
+
+    def test_it_remembers_a_bounded_number_of_callers(self, monkeypatch):
+        monkeypatch.setattr("calla.storefront.limits.MOST_CALLERS", 10)
+        limit = Limit(tries=1, seconds=60)
+        assert all(limit.allows(str(number)) for number in range(50)) and len(limit._tried) == 10

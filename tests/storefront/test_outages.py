@@ -1,0 +1,110 @@
+"""Whatever breaks, the visitor reads what happened and what to do; nothing private is shown."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.db import OperationalError, connections
+from django.test import Client
+
+from calla.orders import selectors
+from calla.payments.models import ProviderNotice
+from calla.privacy import keys, versions
+from calla.storefront.views import catalogue
+from tests.builders.orders import a_draft
+from tests.builders.shop import a_variant
+from tests.storefront.reading import Page
+
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
+
+
+@pytest.fixture
+def seeing() -> Client:
+    """A visitor who sees the page, where a test would see the exception."""
+    return Client(raise_request_exception=False, headers={"sec-fetch-site": "same-origin"})
+
+
+def refuse(*args, **kwargs):
+    raise OperationalError("connection refused: secret-host")
+
+
+@pytest.fixture
+def no_database(monkeypatch):
+    """Every question to a database fails, as when its server is gone."""
+    for alias in connections:
+        monkeypatch.setattr(connections[alias], "cursor", refuse)
+
+
+class TestPages:
+    def test_a_page_that_is_none_helps_on(self, seeing):
+        response = seeing.get("/no/such/page")
+        page = Page(response)
+        assert response.status_code == 404 and "There is no such page" in page.text and "/" in page.links()
+
+    def test_what_nobody_foresaw_shows_nothing_of_it(self, seeing, monkeypatch, caplog):
+        monkeypatch.setattr(catalogue.catalogue, "collections", lambda: 1 / 0)
+        response = seeing.get("/collections")
+        assert response.status_code == 500 and "Something broke on our side" in Page(response).text
+        assert b"ZeroDivision" not in response.content and b"Traceback" not in response.content
+        assert [record for record in caplog.records if record.levelno == logging.ERROR]
+
+    def test_a_foreign_host_is_refused(self, seeing):
+        assert seeing.get("/", headers={"host": "evil.example"}).status_code == 400
+
+    def test_every_outage_carries_the_security_headers(self, seeing):
+        for response in (seeing.get("/none"), seeing.get("/", headers={"host": "evil.example"})):
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+class TestWithoutADatabase:
+    @pytest.mark.parametrize("address", ["/", "/products/x", "/search?q=x", f"/cart/{'T' * 43}", f"/orders/{'T' * 43}"])
+    def test_every_page_says_so_and_when_to_come_back(self, seeing, no_database, address):
+        response = seeing.get(address)
+        assert response.status_code == 503 and response["Retry-After"] == "30"
+        assert "Nothing is lost" in Page(response).text and b"secret-host" not in response.content
+
+    def test_it_says_so_too_when_not_even_the_policy_can_be_read(self, seeing, no_database):
+        versions.forget()
+        response = seeing.get("/")
+        assert response.status_code == 503 and "Nothing is lost" in Page(response).text
+
+    def test_the_process_is_alive_but_not_ready(self, seeing, no_database):
+        assert seeing.get("/healthz").status_code == 200
+        response = seeing.get("/readyz")
+        assert response.status_code == 503 and b"secret-host" not in response.content
+
+    def test_static_files_still_come(self, seeing, no_database):
+        versions.forget()
+        assert seeing.get("/static/calla/shop.css").status_code == 200
+
+
+def test_without_its_keys_an_order_stays_shut(seeing, monkeypatch):
+    token = selectors.token_of(a_draft().pk)
+    keys.forget_opened()
+    monkeypatch.setattr(connections["keys"], "cursor", refuse)
+    response = seeing.get(f"/orders/{token}")
+    assert response.status_code == 503 and "keys that open personal data" in Page(response).text
+    assert b"Ada" not in response.content
+
+
+class TestMachines:
+    def test_ready_means_both_databases_answer(self, visitor):
+        assert visitor.get("/readyz").content == b"ready\n"
+
+    def test_robots_keep_out_of_what_is_private(self, visitor):
+        text = visitor.get("/robots.txt").content.decode()
+        for address in ("/cart", "/checkout", "/orders", "/office"):
+            assert f"Disallow: {address}\n" in text
+        assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in text
+
+    def test_the_site_map_lists_what_is_published(self, visitor):
+        variant = a_variant()
+        response = visitor.get("/sitemap.xml")
+        assert response["Content-Type"].startswith("application/xml")
+        assert f"/products/{variant.product.handle}".encode() in response.content.replace(b"&#x2f;", b"/")
+
+    def test_a_forged_notice_is_refused(self):
+        response = Client().post("/payments/notices/testpay", b"{}", content_type="application/json")
+        assert response.status_code == 400 and not ProviderNotice.objects.exists()
