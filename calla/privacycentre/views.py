@@ -90,8 +90,7 @@ def _answered(request: HttpRequest, optional: list[str]) -> HttpResponse:
     response = HttpResponseRedirect("/privacy/choices?saved")
     for name in refused:
         cookies.take(response, name)
-    if "choices" not in refused:
-        cookies.put(response, "choices", ".".join(refused) or "none")
+    cookies.put(response, "choices", ".".join(refused) or "none")
     return response
 
 

@@ -1,0 +1,1 @@
+from tests.support.shop import shop, visitor  # noqa: F401
