@@ -1,36 +1,63 @@
-"""A fresh shop for a benchmark: the embedded server in a folder of its own, and a policy in force."""
+"""A fresh shop for a benchmark, on the embedded server in a folder of its own; all of it is gone afterwards."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from calla.kernel import postgres
+from calla.kernel.postgres import Server
+
+PREFIX = "calla-bench-"
+
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Both databases, migrated, with Calladream's policy, a way to send and nothing else; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="calla-bench-") as home:
-        os.environ.update(CALLA_HOME=home, DJANGO_SETTINGS_MODULE="calla.config.settings")
-        from calla.kernel import postgres
+def server(*, durable: bool = True) -> Iterator[tuple[Path, Server]]:
+    """A server that nobody else uses, and the folder it belongs to."""
+    home = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        with postgres.embedded(home, durable=durable) as running:
+            yield home, running
+    finally:
+        postgres.remove(home)
+        shutil.rmtree(home, ignore_errors=True)
 
-        with postgres.embedded(Path(home)) as urls:
-            os.environ.update(CALLA_DATABASE_URL=urls.main, CALLA_KEYS_URL=urls.keys)
-            import django
 
-            django.setup()
-            from django.core.management import call_command
+@contextmanager
+def database(*, demo: bool = False) -> Iterator[Path]:
+    """Both databases, migrated, in this process. With `demo` the whole demo shop; else a policy and a way to send."""
+    with server() as (home, urls):
+        os.environ.update(
+            CALLA_HOME=str(home),
+            CALLA_DATABASE_URL=urls.main,
+            CALLA_KEYS_URL=urls.keys,
+            DJANGO_SETTINGS_MODULE="calla.config.settings",
+        )
+        import django
 
-            call_command("migrate", verbosity=0)
-            call_command("migrate", database="keys", verbosity=0)
-            from tests.builders.shop import a_way_to_send, open_shop, policy_in_force
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connections
 
-            policy_in_force()
-            open_shop()
-            a_way_to_send()
-            yield
-            from django.db import connections
-
+        call_command("migrate", verbosity=0)
+        call_command("migrate", database="keys", verbosity=0)
+        if demo:
+            call_command("load_demo", verbosity=0)
+        else:
+            _bare()
+        try:
+            yield home
+        finally:
             connections.close_all()
+
+
+def _bare() -> None:
+    from tests.builders.shop import a_way_to_send, open_shop, policy_in_force
+
+    policy_in_force()
+    open_shop()
+    a_way_to_send()
