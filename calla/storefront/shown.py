@@ -104,6 +104,7 @@ def product(view: ProductView, chosen: VariantView, way: Way, *, size_is_chosen:
     priced = offered(view, chosen, size_is_chosen=size_is_chosen)
     told = size_is_chosen or len(same) < 2 or not any(variant.buyable for variant in same)
     dearer = not size_is_chosen and any(priced.price < variant.price for variant in same)
+    told_size = chosen.values[-1].value if size_is_chosen and chosen.values else ""
     return {
         "title": view.title,
         "made_by": view.made_by,
@@ -114,7 +115,9 @@ def product(view: ProductView, chosen: VariantView, way: Way, *, size_is_chosen:
         "stock": stock_note(chosen) if told else "",
         "available": view.available,
         "pictures": [picture(one, first=n == 0) for n, one in enumerate(_gallery(view, chosen))],
-        "links": [_linked(option.name, option.values, view, chosen, way) for option in view.options[:-1]],
+        "links": [
+            _linked(option.name, option.values, view, chosen, way, size=told_size) for option in view.options[:-1]
+        ],
         "sizes": _sizes(view, chosen, size_is_chosen),
         "only": chosen.id if not view.options else 0,
         "like": chosen.id,
@@ -127,8 +130,13 @@ def _gallery(view: ProductView, chosen: VariantView) -> list[PictureView]:
     return [chosen.picture, *rest] if chosen.picture.drawn else list(view.pictures)
 
 
-def _linked(name: str, values: Sequence[ValueView], view: ProductView, chosen: VariantView, way: Way) -> dict[str, Any]:
-    """An option chosen by links: each leads to the variant that keeps as much as it can of what is chosen."""
+def _linked(
+    name: str, values: Sequence[ValueView], view: ProductView, chosen: VariantView, way: Way, *, size: str
+) -> dict[str, Any]:
+    """An option chosen by links: each leads to the variant that keeps as much as it can of what is chosen.
+
+    Without a chosen size that it has as well, a link leads to a variant's `like`, which chooses no size.
+    """
     return {
         "name": name,
         "chosen": _value(chosen, name),
@@ -136,20 +144,21 @@ def _linked(name: str, values: Sequence[ValueView], view: ProductView, chosen: V
             {
                 **swatch(value),
                 "here": value.value == _value(chosen, name),
-                "href": way.to(f"/products/{view.handle}?variant={other.id}"),
-                "sold_out": not any(variant.buyable for variant in _siblings(view, other)),
+                "href": way.to(f"/products/{view.handle}?{'variant' if keeps_size else 'like'}={other.id}"),
+                "sold_out": not any(variant.buyable for variant in fitting),
                 "sizes": json.dumps(_by_size(view, other)),
             }
             for value in values
-            if (other := _nearest(view, chosen, name, value.value))
+            if (fitting := [variant for variant in view.variants if _value(variant, name) == value.value])
+            for other in [_nearest(fitting, chosen, name, value.value)]
+            for keeps_size in [bool(size) and other.values[-1].value == size]
         ],
     }
 
 
-def _nearest(view: ProductView, chosen: VariantView, option: str, value: str) -> VariantView | None:
+def _nearest(fitting: Sequence[VariantView], chosen: VariantView, option: str, value: str) -> VariantView:
     wanted = {one.option: one.value for one in chosen.values} | {option: value}
-    fitting = [variant for variant in view.variants if _value(variant, option) == value]
-    return max(fitting, key=lambda variant: sum(wanted.get(v.option) == v.value for v in variant.values), default=None)
+    return max(fitting, key=lambda variant: sum(wanted.get(v.option) == v.value for v in variant.values))
 
 
 def _by_size(view: ProductView, like: VariantView) -> dict[str, int]:

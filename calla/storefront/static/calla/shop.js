@@ -19,9 +19,15 @@ for (const input of document.querySelectorAll("[data-sends]")) {
   input.addEventListener("change", () => form.requestSubmit());
 }
 
-// Another country or way of delivery fetches its fields and total, with everything typed kept.
+// Another country or way of delivery fetches its fields and total, with everything typed kept. On the keyboard an arrow
+// passes one choice after the other, and each would be fetched: there the button beside it says when.
+let pointed = false;
+addEventListener("pointerdown", () => { pointed = true; }, true);
+addEventListener("keydown", () => { pointed = false; }, true);
 for (const input of document.querySelectorAll("[data-refreshes]")) {
-  input.addEventListener("change", () => input.form.requestSubmit(document.getElementById(input.dataset.refreshes)));
+  input.addEventListener("change", () => {
+    if (pointed) input.form.requestSubmit(document.getElementById(input.dataset.refreshes));
+  });
 }
 
 // The chosen size tells its stock, is kept in the address, and goes along to the other colours where they have it.
@@ -31,11 +37,14 @@ for (const size of document.querySelectorAll("[data-size]")) {
     if (stock) stock.textContent = size.dataset.note;
     const here = new URL(location.href);
     here.searchParams.set("variant", size.value);
+    here.searchParams.delete("like");
     if (location.pathname.startsWith("/products/")) history.replaceState(null, "", here);
     for (const link of document.querySelectorAll("[data-sizes]")) {
-      const other = JSON.parse(link.dataset.sizes)[size.dataset.size];
+      const others = JSON.parse(link.dataset.sizes);
+      const other = others[size.dataset.size];
       const to = new URL(link.href);
-      if (other) to.searchParams.set("variant", other);
+      to.searchParams.delete(other ? "like" : "variant");
+      to.searchParams.set(other ? "variant" : "like", other ?? Object.values(others)[0]);
       link.href = to.href;
     }
   });
