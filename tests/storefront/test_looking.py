@@ -107,7 +107,7 @@ class TestTheProductPage:
         assert list(radios) == ["S", "M", "L"]
         assert "disabled" in radios["L"] and not [own for own in radios.values() if "checked" in own]
         assert [own["href"] for own in page.all("a") if "data-sizes" in own] == [
-            f"/products/linen-dress?variant={dress[name].pk}" for name in ("Leaf S", "Ink S")
+            f"/products/linen-dress?like={dress[name].pk}" for name in ("Leaf S", "Ink S")
         ]
 
     def test_another_colour_keeps_the_chosen_size(self, visitor, dress):
