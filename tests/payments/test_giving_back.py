@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 
+from calla.catalogue.services import sweep_holds
 from calla.kernel import clock
 from calla.kernel.money import Money
 from calla.orders import services as orders
@@ -21,8 +22,8 @@ from calla.payments.services.settling import capture, unwind
 from calla.privacy import versions
 from calla.privacy.models import Letter, PolicyVersion
 from calla.privacy.types import Actor
-from tests.builders.orders import a_draft
-from tests.builders.shop import POLICY
+from tests.builders.orders import a_draft, a_line
+from tests.builders.shop import POLICY, a_variant
 from tests.support.jobs import run_jobs
 from tests.support.paying import state_of
 
@@ -105,6 +106,26 @@ class TestCancelling:
         assert till.charged(paid) == 0
 
 
+class TestDecidedOnce:
+    def test_a_payment_that_goes_back_places_nothing_even_when_the_pieces_are_free_again(self, till):
+        variant = a_variant(on_hand=1)
+        late = a_draft(a_line(variant))
+        till.pay(late)
+        with time_machine.travel(clock.now() + timedelta(minutes=31)):
+            sweep_holds()
+            other = a_draft(a_line(variant))
+            services.refresh(late.id)
+            orders.forget_draft(other.id)
+            services.settle(till.payment(late).id)
+            assert state_of(late.id) == "draft"
+            run_jobs()
+        assert state_of(late.id) == "draft" and till.authorised(late) == till.charged(late) == 0
+
+    def test_what_its_order_was_placed_with_is_not_given_back_by_a_job_gone_astray(self, till, paid):
+        unwind(till.payment(paid).id)
+        assert till.charged(paid) == paid.total_minor
+
+
 class TestRefunding:
     def test_parts_up_to_the_whole_and_then_no_more(self, till, paid):
         services.refund(paid.id, eur(1_000), by=STAFF)
@@ -140,7 +161,7 @@ class TestRefunding:
         )
         assert services.refund(paid.id, eur(100), by=STAFF).payment_id == before.id
 
-    @pytest.mark.parametrize("fault", ["500", "lose_answer"])
+    @pytest.mark.parametrize("fault", ["500", "429", "hang", "lose_answer"])
     def test_a_failing_provider_leaves_it_pending_and_the_same_key_pays_back_once(self, till, paid, fault):
         granted = services.refund(paid.id, eur(1_000), by=STAFF)
         till.provider.control(api_fail=fault)

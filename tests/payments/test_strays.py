@@ -90,6 +90,7 @@ class TestAPaymentThatDoesNotFit:
         till.deliver()
         run_jobs()
         assert state_of(order.id) == "placed" and till.charged() == order.total_minor
+        assert Payment.objects.count() == 1  # ours was never mixed up with it
 
     def test_another_payment_under_our_own_number_goes_back_and_ours_still_pays(self, till):
         order = a_draft()

@@ -67,12 +67,14 @@ class TestForgetting:
         assert till.there() == []
 
     def test_one_that_was_never_started_goes_while_the_provider_is_down(self, till):
-        started, fresh = a_draft(), a_draft()
+        started, started_too, fresh = a_draft(), a_draft(), a_draft()
         till.start(started)
+        till.start(started_too)
         till.provider.control(api_fail="500")
         with later(minutes=33):
             assert services.drop_unpaid() == 1
-        assert not Order.objects.filter(pk=fresh.pk).exists() and state_of(started.id) == "draft"
+        assert not Order.objects.filter(pk=fresh.pk).exists()
+        assert state_of(started.id) == state_of(started_too.id) == "draft"
 
 
 class TestPaidInTheLastSecond:
