@@ -93,7 +93,7 @@ def test_a_purchase_leaves_nothing_in_clear(canary, home, log, settings):
     detail = selectors.detail(order.id, by=staff)
     assert (detail.name, detail.phone, detail.delivery.city) == (canary.name, canary.phone, canary.city)
     assert [letter["To"] for letter in letters] == [canary.email] * 2, worked.stderr
-    assert canary.street in letters[0].get_body(("plain",)).get_content()
+    assert any(canary.street in letter.get_body(("plain",)).get_content() for letter in letters)
     assert Order.objects.get(email_index=index.of_email("order", canary.email)) == order
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute("SELECT nothing FROM nowhere WHERE name = %s", [canary.name])
