@@ -3,8 +3,8 @@
 from calla.catalogue.selectors.documents import documents
 from calla.catalogue.selectors.listing import listing, tiles
 from calla.catalogue.selectors.products import find_stock, product, stock, variants
+from calla.catalogue.selectors.shelves import available, buyable, movements
 from calla.catalogue.selectors.shop import categories, collection, collections, forget, generation, shop
-from calla.catalogue.selectors.stock import available, buyable, movements
 
 __all__ = [
     "available", "buyable", "categories", "collection", "collections", "documents", "find_stock", "forget",

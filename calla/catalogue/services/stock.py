@@ -16,7 +16,7 @@ from django.db.models import F, Q, Sum
 
 from calla.catalogue.errors import NoSuchVariant, OutOfStock, StockRefused
 from calla.catalogue.models import Stock, StockHold, StockMovement
-from calla.catalogue.selectors.stock import available
+from calla.catalogue.selectors.shelves import available
 from calla.catalogue.types import STAFF_REASONS
 from calla.kernel import clock
 from calla.privacy.types import SYSTEM, Actor
