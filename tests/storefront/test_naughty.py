@@ -23,7 +23,8 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
 OWN = [
     "", " ", "\0", "\x1b[31mred", "a\r\nBcc: all@example.net", "'", '"', "'; DROP TABLE cart_cart; --", "1 OR 1=1",
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' autofocus onfocus='alert(1)", "</textarea><b>",
-    "javascript:alert(1)", "{{ 7*7 }}", "{% include 'x' %}", "${7*7}", "%s%n%d", "../../../etc/passwd", "//evil.example",
+    "javascript:alert(1)", "{{ 7*7 }}", "{% include 'x' %}", "${7*7}", "%s%n%d", "../../../etc/passwd",
+    "//evil.example",
     "=1+1", "@SUM(A1)", "\u202egnp.exe", "\ufeff", "ﷺ" * 40, "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞",
     "👩‍❤️‍💋‍👩", "田中さんにあげて下さい",
     "NaN", "Infinity", "-0", "1e309", "9" * 400, "null", "undefined", "true", "\ud83d", "\\", "%00", "&lt;script&gt;",
