@@ -138,6 +138,20 @@ class TestWhatIsWrong:
         assert page.form("/payment").fields["delivery_line1"] == "Lindenweg 5"
         assert not Subject.objects.exists() and not Order.objects.exists()
 
+    def test_problems_stand_in_the_order_of_the_fields(self, visitor, token):
+        form = filled(visitor, token, delivery_postcode="", delivery_city="", email="", delivery_name="")
+        del form["billing_same"]
+        links = Page(visitor.post(f"/checkout/{token}/payment", form)).links()
+        told = [link for link in links if link.startswith(("#delivery", "#billing", "#email"))]
+        assert told == [
+            "#delivery_name", "#delivery_postcode", "#delivery_city", "#email",
+            "#billing_name", "#billing_line1", "#billing_postcode", "#billing_city",
+        ]  # fmt: skip
+
+    def test_a_card_number_in_a_field_that_this_country_lacks_is_told_too(self, visitor, token):
+        response = pay(visitor, token, delivery_sorting="4242424242424242")
+        assert response.status_code == 422 and "looks like a card number" in Page(response).text
+
     def test_an_odd_address_goes_through_once_it_is_meant_so(self, visitor, token):
         page = Page(pay(visitor, token, delivery_postcode="D-1"))
         assert "Use this address as I wrote it" in page.text

@@ -149,6 +149,7 @@ def _page(
     offered = offered or selectors.delivery_countries()
     quote, undelivered = (quote, "") if quote else _quote(cart, filled)
     rules = _rules(filled["delivery_country"])
+    groups = _groups(filled, findings, rules, offered)
     return page(
         request,
         "checkout",
@@ -159,8 +160,8 @@ def _page(
         status=status,
         token=token,
         notice=notice,
-        errors=[{"name": name, "message": message} for name, message in findings.messages.items()],
-        groups=_groups(filled, findings, rules, offered),
+        errors=_errors(groups, findings),
+        groups=groups,
         undelivered=undelivered,
         lines=shown.lines(cart.lines, bag.way(request, token)),
         totals=shown.totals(quote) if quote else None,
@@ -181,12 +182,12 @@ def _quote(cart: CartView, filled: Filled) -> tuple[Quote | None, str]:
 
 def _groups(filled: Filled, findings: Findings, rules: Rules, offered: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     groups = {
+        "delivery": _address("delivery", filled, findings, offered)
+        | {"why": _why(rules, "purpose.orders.steps.carrier")},
         "contact": {
             "fields": forms.contact_fields(filled, findings, rules),
             "why": _why(rules, "purpose.contact.reads"),
         },
-        "delivery": _address("delivery", filled, findings, offered)
-        | {"why": _why(rules, "purpose.orders.steps.carrier")},
     }
     if "billing_address" in rules.collects("order"):
         groups["billing"] = _address("billing", filled, findings, countries()) | {
@@ -211,6 +212,18 @@ def _address(which: str, filled: Filled, findings: Findings, offered: tuple[tupl
         "overrule": bool(doubts) or filled.ticked(f"{which}_as_written"),
         "as_written": filled.ticked(f"{which}_as_written"),
     }
+
+
+def _errors(groups: dict[str, Any], findings: Findings) -> list[dict[str, str]]:
+    """The messages in the order in which their fields stand on the page; those of fields it does not show come last."""
+    shown_fields = [field["name"] for group in groups.values() for field in (*_country_of(group), *group["fields"])]
+    said = findings.messages
+    hidden = [{"name": "content", "message": said[name]} for name in said if name not in shown_fields]
+    return [{"name": name, "message": said[name]} for name in shown_fields if name in said] + hidden
+
+
+def _country_of(group: dict[str, Any]) -> list[dict[str, Any]]:
+    return [group["country"]] if "country" in group else []
 
 
 def _why(rules: Rules, path: str) -> str:
