@@ -222,7 +222,8 @@ def structured(view: ProductView, chosen: VariantView) -> str:
 
 
 def plain(html: str, *, letters: int = 300) -> str:
-    text = " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    blocks = re.sub(r"</?(?:a|b|code|em|i|s|small|span|strong|sub|sup|u)\b[^>]*>", "", html)
+    text = " ".join(unescape(re.sub(r"<[^>]*>", " ", blocks)).split())
     return text if len(text) <= letters else text[: letters - 1].rsplit(" ", 1)[0] + "…"
 
 

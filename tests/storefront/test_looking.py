@@ -139,7 +139,7 @@ class TestTheProductPage:
             "89.00",
             "EUR",
         )
-        assert data["offers"]["availability"].endswith("/InStock") and data["description"] == "Washed linen ."
+        assert data["offers"]["availability"].endswith("/InStock") and data["description"] == "Washed linen."
         Stock.objects.update(on_hand=0)
         response = visitor.get("/products/linen-dress")
         assert b"schema.org/OutOfStock" in response.content and "Sold out" in Page(response).text
