@@ -9,7 +9,7 @@ from importlib import import_module
 
 from django.apps import apps
 
-from calla.policy import Point, PolicyErrors, enforcement_points, loads
+from calla.policy import Point, Policy, PolicyErrors, Problem, enforcement_points, loads
 from calla.policy.check import Use, check
 from calla.privacy import letters, registry, versions
 from calla.privacy.sealed import Sealed
@@ -19,11 +19,14 @@ NO_MARKS = {"migrations", "management", "demo"}
 
 def refuse_what_does_not_fit(source: str, *, name: str) -> None:
     """Raise PolicyErrors, with file and line, for a policy that this program would not keep."""
-    program = versions.program()
-    policy = loads(source, program, name=name)
-    found = check(policy, program, points(), uses=list(uses()))
-    if problems := [problem for problem in found if not problem.warning]:
+    policy = loads(source, versions.program(), name=name)
+    if problems := [problem for problem in findings(policy) if not problem.warning]:
         raise PolicyErrors(problems)
+
+
+def findings(policy: Policy) -> list[Problem]:
+    """All that the check has to say about a policy; what is only a warning stops nothing."""
+    return check(policy, policy.program, points(), uses=list(uses()))
 
 
 def points() -> tuple[Point, ...]:

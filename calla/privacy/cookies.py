@@ -42,10 +42,10 @@ def take(response: HttpResponse, name: str) -> None:
 
 def declined(request: HttpRequest) -> frozenset[str]:
     """The names the visitor said no to; a browser that signals privacy has said no to all that may be chosen."""
-    rules = versions.current().cookies
+    optional = {name for name, rule in versions.current().cookies.items() if rule.need == "choice"}
     if request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1":
-        return frozenset(name for name, rule in rules.items() if rule.need == "choice")
-    return frozenset(read(request, "choices").split(".")) & rules.keys()
+        return frozenset(optional)
+    return frozenset(read(request, "choices").split(".")) & optional
 
 
 def accepts(request: HttpRequest, name: str) -> bool:

@@ -1,5 +1,13 @@
 from django.apps import AppConfig
 
+ADDRESSES = {
+    "policy": "/privacy",
+    "proof": "/privacy/proof",
+    "history": "/privacy/history",
+    "choices": "/privacy/choices",
+    "policy_as_data": "/.well-known/privacy-policy.json",
+}
+
 
 class PrivacyCentreConfig(AppConfig):
     name = "calla.privacycentre"
@@ -7,4 +15,5 @@ class PrivacyCentreConfig(AppConfig):
     def ready(self) -> None:
         from calla.kernel import links
 
-        links.register("policy", "/privacy")
+        for name, pattern in ADDRESSES.items():
+            links.register(name, pattern)

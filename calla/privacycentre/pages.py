@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 
+from calla.kernel import links
 from calla.kernel.frame import Way, frame
-from calla.policy import Policy, Sentence, view
-from calla.policy.program import Point
+from calla.policy import Point, Policy, Problem, Sentence, view
+from calla.policy.check import enforces as covers
+from calla.policy.view import Line
 from calla.privacy import conformity, versions
 from calla.privacy.versions import Loaded
 
@@ -20,13 +23,25 @@ MARKS = {
     "enforced": "rule", "kept true": "fact", "shown": "advice", "kept by people": "pledge",
     "not yet in force": "planned", "we do not do this today": "reserve", "not checked": "note",
 }  # fmt: skip
+KINDS = {"tightened": "stricter", "loosened": "looser", "reworded": "put otherwise"}
 
 
-def page(request: HttpRequest, template: str, title: str, *, status: int = 200, **content: Any) -> HttpResponse:
-    around = frame(Way.of(request)) | {"page": "reading"}
+def page(
+    request: HttpRequest, template: str, title: str, *, way: Way | None = None, hidden: bool = False, **content: Any
+) -> HttpResponse:
+    """A page of the centre in the shop's frame; `hidden` from search engines where it is not the policy in force."""
+    way = way or Way.of(request)
+    around = frame(way) | {"page": "reading"}
     around["styles"] = [*around["styles"], static("privacycentre/reading.css")]
-    context = {"frame": around, "title": title, "noindex": False, "quiet": False, **content}
-    return render(request, f"privacycentre/{template}.html", context, status=status)
+    at = {name: way.to(links.path(name)) for name in ("policy", "proof", "history", "choices")}
+    context = {
+        "frame": around, "at": at, "data": links.path("policy_as_data"), "title": title, "quiet": False,
+        "noindex": hidden or bool(way.cart), **content,
+    }  # fmt: skip
+    response = render(request, f"privacycentre/{template}.html", context)
+    if way.cart:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def live(version: Loaded) -> dict[str, Any]:
@@ -34,15 +49,25 @@ def live(version: Loaded) -> dict[str, Any]:
     return {"version.number": version.number, "version.date": version.effective_at.date()}
 
 
+def day(version: Loaded) -> str:
+    return f"{version.effective_at:%-d %B %Y}"
+
+
 def sections(version: Loaded) -> list[dict[str, Any]]:
+    places = version.policy.program.places
     return [
         {
             "heading": section.heading,
+            "language": section.language,
             "anchor": section.lines[0].id,
-            "lines": [asdict(line) | {"mark": MARKS.get(line.state, "rule")} for line in section.lines],
+            "lines": [_line(line, [places[place].phrase() for place in line.shown]) for line in section.lines],
         }
         for section in view(version.policy, live=live(version))
     ]
+
+
+def _line(line: Line, shown: list[str]) -> dict[str, Any]:
+    return asdict(line) | {"mark": MARKS[line.state], "shown": shown}
 
 
 def counts(policy: Policy) -> dict[str, int]:
@@ -50,36 +75,86 @@ def counts(policy: Policy) -> dict[str, int]:
     return {"in_force": len(policy.sentences) - planned, "planned": planned}
 
 
-def proofs(policy: Policy) -> list[dict[str, Any]]:
-    """Each sentence with the places in the program that are marked as keeping it."""
-    points = conformity.points()
-    return [_proof(sentence, points) for sentence in policy.sentences.values()]
+# --- what keeps each sentence -----------------------------------------------------------------------------------------
 
 
-def _proof(sentence: Sentence, points: Iterable[Point]) -> dict[str, Any]:
-    said = {*sentence.terms, *sentence.claims}
-    keeping = [point for point in points if any(_covers(point.path, path) for path in said)]
-    state = "planned" if sentence.planned else "kept" if keeping or not said else "open"
+def proofs(version: Loaded) -> dict[str, Any]:
+    """Each sentence with what it makes the program do and the places marked as doing it, and what the check says."""
+    policy, points = version.policy, conformity.points()
+    texts = {line.id: line for section in view(policy, live=live(version)) for line in section.lines}
+    said, of_program = _by_sentence(policy, conformity.findings(policy))
+    rows = [_proof(one, texts[one.id], points, said.get(one.id, [])) for one in policy.sentences.values()]
     return {
-        "id": sentence.id,
-        "kind": sentence.kind,
-        "state": state,
-        "says": sorted(said),
-        "kept_by": sorted({f"{point.module.removeprefix('calla.')}.{point.qualname}" for point in keeping}),
+        "kept": [row for row in rows if row["state"] == "kept"],
+        "open": [row for row in rows if row["state"] == "open"],
+        "planned": [row for row in rows if row["state"] == "planned"],
+        "remarks": of_program,
     }
 
 
-def _covers(point: str, path: str) -> bool:
-    return point == path or (point.endswith(".*") and path.startswith(point[:-1]))
+def _proof(sentence: Sentence, line: Line, points: Iterable[Point], said: list[str]) -> dict[str, Any]:
+    duties = [_duty(path, text, points) for path, text in (*line.glosses, *line.claims)]
+    kept = not duties or any(duty["by"] for duty in duties)
+    return {
+        "id": line.id,
+        "text": line.text,
+        "language": line.language,
+        "mark": MARKS[line.state],
+        "label": line.state,
+        "state": "planned" if sentence.planned else "kept" if kept else "open",
+        "duties": duties,
+        "said": said,
+    }
+
+
+def _duty(path: str, text: str, points: Iterable[Point]) -> dict[str, Any]:
+    keeping = {f"{point.module.removeprefix('calla.')}.{point.qualname}" for point in points if covers(point, path)}
+    return {"path": path, "text": text, "by": sorted(keeping)}
+
+
+def _by_sentence(policy: Policy, found: Iterable[Problem]) -> tuple[Mapping[str, list[str]], list[str]]:
+    """What the check says, under the sentence in whose lines it says it; the rest concerns the program."""
+    starts = sorted((policy.source.places[name, ""][0], name) for name in policy.sentences)
+    by_sentence: dict[str, list[str]] = {}
+    others = []
+    for problem in found:
+        at = bisect([line for line, _ in starts], problem.line) - 1
+        if problem.file == policy.source.name and at >= 0:
+            by_sentence.setdefault(starts[at][1], []).append(problem.message)
+        else:
+            others.append(problem.message)
+    return by_sentence, others
+
+
+# --- what changed -----------------------------------------------------------------------------------------------------
 
 
 def history() -> list[dict[str, Any]]:
+    """Every version, newest first, with what it changed: stricter, looser, put otherwise."""
+    posted = versions.all_posted()
+    wordings = {row.number: _wordings(row.number) for row in posted}
     return [
         {
-            "number": version.number,
-            "since": f"{version.effective_at:%d.%m.%Y, %H:%M} UTC",
-            "digest": version.digest[:12],
-            "changes": version.changes,
+            "number": row.number,
+            "since": f"{row.effective_at:%-d %B %Y, %H:%M} UTC",
+            "digest": row.digest,
+            "changes": _by_kind([_change(one, row.number, wordings) for one in row.changes]),
         }
-        for version in versions.all_posted()
+        for row in posted
     ]
+
+
+def _by_kind(changes: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    grouped = [(label, [change for change in changes if change["kind"] == kind]) for kind, label in KINDS.items()]
+    return [(label, these) for label, these in grouped if these]
+
+
+def _change(change: Mapping[str, str], number: int, wordings: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
+    """A sentence that was put otherwise is shown in both wordings, empty where it was not there yet or is no more."""
+    before, after = (wordings.get(n, {}).get(change["sentence"], "") for n in (number - 1, number))
+    return {**change, "before": before, "after": after}
+
+
+def _wordings(number: int) -> dict[str, str]:
+    version = versions.posted(number)
+    return {line.id: line.text for section in view(version.policy) for line in section.lines} if version else {}

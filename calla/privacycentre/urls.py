@@ -3,10 +3,11 @@
 from django.urls import path
 
 from calla.privacycentre import views
+from calla.privacycentre.choices import choices
 
 urlpatterns = [
     path("privacy", views.policy),
-    path("privacy/choices", views.choices),
+    path("privacy/choices", choices),
     path("privacy/history", views.history),
     path("privacy/history/<int:number>", views.old_policy),
     path("privacy/proof", views.proof),

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from calla.kernel import clock
+from calla.kernel import clock, links
 from calla.kernel.errors import Missing
 from calla.policy import as_data, enforces
-from calla.privacy import cookies, versions
+from calla.privacy import versions
 from calla.privacycentre import pages
 
 SECURITY_TXT_LIFE = timedelta(days=180)
@@ -35,18 +35,20 @@ def old_policy(request: HttpRequest, number: int) -> HttpResponse:
 
 def _policy_page(request: HttpRequest, version: versions.Loaded) -> HttpResponse:
     current = versions.number()
+    old = version.number != current
     return pages.page(
-        request, "policy", "Privacy", sections=pages.sections(version), version=version.number,
-        since=f"{version.effective_at:%-d %B %Y}", current=current, old=version.number != current,
-        **pages.counts(version.policy),
-    )
+        request, "policy", "Privacy", hidden=old, sections=pages.sections(version), version=version.number,
+        since=pages.day(version), old=old, current=current, counts=pages.counts(version.policy),
+    )  # fmt: skip
 
 
 @require_safe
 def proof(request: HttpRequest) -> HttpResponse:
-    in_force = versions.in_force()
-    rows = pages.proofs(in_force.policy)
-    return pages.page(request, "proof", "What keeps each sentence", rows=rows, version=in_force.number)
+    version = versions.in_force()
+    return pages.page(
+        request, "proof", "What keeps each sentence", version=version.number, since=pages.day(version),
+        **pages.proofs(version),
+    )  # fmt: skip
 
 
 @enforces("versions_kept_and_compared")
@@ -63,47 +65,12 @@ def as_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False}, content_type="application/json; charset=utf-8")
 
 
-@enforces("each_cookie_can_be_declined", "choices.ask_again", "gpc_shown")
-@require_http_methods(["GET", "HEAD", "POST"])
-def choices(request: HttpRequest) -> HttpResponse:
-    """Take or refuse each cookie that may be refused. The answer lies in a cookie of its own and nowhere else."""
-    optional = [name for name, rule in versions.current().cookies.items() if rule.need == "choice"]
-    if request.method == "POST":
-        return _answered(request, optional)
-    program, refused = versions.current().program, cookies.declined(request)
-    signal = request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
-    shown = [
-        {"name": name, "what": program.cookies[name].phrase("en"), "accepted": name not in refused} for name in optional
-    ]
-    response = pages.page(
-        request, "choices", "Cookies", cookies=shown, signal=signal, saved="saved" in request.GET,
-        table=_cookie_table(),
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _answered(request: HttpRequest, optional: list[str]) -> HttpResponse:
-    everything = request.POST.get("all", "")
-    taken = {"yes": set(optional), "no": set[str]()}.get(everything, set(request.POST.getlist("cookie")))
-    refused = [name for name in optional if name not in taken]
-    response = HttpResponseRedirect("/privacy/choices?saved")
-    for name in refused:
-        cookies.take(response, name)
-    cookies.put(response, "choices", ".".join(refused) or "none")
-    return response
-
-
-def _cookie_table() -> list[tuple[str, ...]]:
-    from calla.policy.tables import table
-
-    return list(table("table.cookies", versions.current(), "en").rows)
-
-
 @require_safe
 def gpc(request: HttpRequest) -> HttpResponse:
-    """See the GPC specification: this site takes the signal as a no."""
-    return JsonResponse({"gpc": True, "lastUpdate": f"{versions.in_force().effective_at:%Y-%m-%d}"})
+    """See the GPC specification: a yes only where a sentence in force says that the signal is a no."""
+    version = versions.in_force()
+    said = {"gpc": version.policy.has_claim("gpc_is_a_no"), "lastUpdate": f"{version.effective_at:%Y-%m-%d}"}
+    return JsonResponse(said)
 
 
 @require_safe
@@ -116,7 +83,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en",
         f"Canonical: {settings.PUBLIC_URL}/.well-known/security.txt",
-        f"Policy: {settings.PUBLIC_URL}/privacy",
+        f"Policy: {links.absolute('policy')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -134,6 +134,12 @@ class TestNo:
         assert not cookies.accepts(request, "cart") and not cookies.accepts(request, "tracker")
         assert cookies.accepts(request, "bag")
 
+    @pytest.mark.parametrize("sent, headers", [({"choices": "session.cart"}, {}), ({}, {"sec-gpc": "1"})])
+    def test_it_can_rely_on_what_nobody_can_decline(self, sent, headers):
+        request = RequestFactory(headers=headers).get("/")
+        request.COOKIES = sent
+        assert cookies.accepts(request, "session") and not cookies.accepts(request, "cart")
+
 
 class TestTaking:
     @pytest.mark.parametrize("name", ["bag", "cart"])

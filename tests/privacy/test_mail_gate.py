@@ -58,7 +58,7 @@ class TestOwing:
     def test_asked_again_it_is_the_same_letter(self, post_office):
         order = orders.a_placed_order()
         again = mail.send("order_confirmation", subject=order.subject_id, about=order.id)
-        assert again == owed()
+        assert again == owed() and len(letter_jobs()) == 1
         run_jobs()
         assert len(post_office.taken) == 1
 
@@ -81,6 +81,15 @@ class TestOwing:
 
 
 class TestTheSecondDecision:
+    def test_it_does_not_hang_on_what_the_letter_reads(self, post_office, monkeypatch):
+        orders.a_placed_order()
+        reads_nothing = letters.Draft(to="ada@example.net", subject="Hello", template="orders/letters/cancelled")
+        kind = letters.LetterKind("order_confirmation", "orders", lambda about: reads_nothing)
+        monkeypatch.setitem(letters.kinds, "order_confirmation", kind)
+        policy_in_force(policy_text(("[S5a]\n", '[S5a]\nstate = "planned"\n'), ("[R1]\n", '[R1]\nstate = "planned"\n')))
+        run_jobs()
+        assert not post_office.taken and owed().state == "refused"
+
     def test_what_the_policy_has_forbidden_meanwhile_does_not_leave(self, post_office):
         orders.a_placed_order()
         policy_in_force(policy_text(("[S5a]\n", '[S5a]\nstate = "planned"\n'), ("[R1]\n", '[R1]\nstate = "planned"\n')))

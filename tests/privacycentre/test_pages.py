@@ -55,7 +55,8 @@ class TestThePolicy:
             versions.forget()
             old = visitor.get("/privacy/history/1").content.decode()
             assert "You are reading version" in old and "Version 2 is in force" in old
-            assert "reworded" in visitor.get("/privacy/history").content.decode()
+            history = visitor.get("/privacy/history").content.decode()
+            assert "<del>You are reading version" in history and "<ins>This is version" in history
             assert visitor.get("/privacy/history/3").status_code == 404
 
     def test_a_version_that_is_not_in_force_yet_is_not_shown(self, visitor):
@@ -69,7 +70,7 @@ class TestProof:
         assert "privacy.egress.call" in html and "privacy.cookies.CookieGate" in html
 
     def test_no_sentence_in_force_is_without(self, visitor):
-        assert "nothing keeps it" not in visitor.get("/privacy/proof").content.decode()
+        assert "in force, and nothing keeps it</dt><dd>0</dd>" in visitor.get("/privacy/proof").content.decode()
 
 
 class TestLooking:
