@@ -78,7 +78,7 @@ def _abroad(keys: Keys) -> None:
     """Another country: its name typed into the list, then the button beside it. Nothing happens before that."""
     total = keys.page.locator("dd.grand").inner_text()
     keys.to("select[autocomplete~=country]")
-    keys.page.keyboard.type("Aust")
+    keys.page.keyboard.type("Austri")
     keys.press("ArrowDown")
     keys.press("ArrowUp")
     assert keys.page.evaluate("document.activeElement.name") == "delivery_country"
