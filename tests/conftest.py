@@ -14,6 +14,8 @@ from tests.support import chromium, live, session
 session.begin()
 os.environ["DJANGO_SETTINGS_MODULE"] = "calla.config.settings"
 django.setup()
+# Helpers of pytest-xdist inherit variables; with this one they would read the settings before their home is set.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 _numbers = count(1)
 
