@@ -37,7 +37,8 @@ def copy_of_the_shop(folder: Path) -> Path:
 
 def run_there(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
     """Run a tool on that copy, which comes before the installed package."""
-    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    own = {"DJANGO_SETTINGS_MODULE": "calla.config.settings", "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | own
     tool = Path(sys.executable).with_name(command[0])
     return subprocess.run(
         [str(tool), *command[1:]], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
