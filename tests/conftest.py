@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
@@ -17,6 +18,11 @@ django.setup()
 # Helpers of pytest-xdist inherit variables; with this one they would read the settings before their home is set.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+# Two cores may be busy with browsers and shops: how long an example takes says nothing here.
+hypothesis.settings.register_profile(
+    "calla", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("calla")
 _numbers = count(1)
 
 
