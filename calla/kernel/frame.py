@@ -48,7 +48,8 @@ def frame(way: Way) -> dict[str, Any]:
         "menu": [{"label": "Collections", "href": way.to(links.path("collections"))}],
         "search": links.path("search"),
         "bag": way.bag,
-        "lookup": links.path("lookup"),
-        "policy": links.path("policy"),
+        "lookup": way.to(links.path("lookup")),
+        "policy": way.to(links.path("policy")),
+        "choices": way.to(links.path("choices")),
         "cart": way.cart,
     }

@@ -76,9 +76,9 @@ class TestWhereTo:
 class TestTheAgreement:
     def test_before_and_after_it_nothing_is_sent(self, provider):
         said = versions.current().rules().processors["pay"]
+        versions.PolicyVersion.objects.update(effective_at="2020-01-01 00:00+00:00")
         for day in (said["agreement.from"] - timedelta(days=1), said["agreement.until"] + timedelta(days=1)):
             with time_machine.travel(f"{day} 12:00 +0000"):
-                versions.PolicyVersion.objects.update(effective_at=f"{day} 00:00+00:00")
                 versions.forget()
                 with pytest.raises(AgreementLapsed):
                     egress.call(STEP, "GET", provider.url)

@@ -74,6 +74,12 @@ class TestTheChain:
             LedgerEntry.objects.filter(position=position).update(position=position - 1)
         assert ledger.broken_at() == 2
 
+    def test_a_gap_in_the_numbers_shows(self):
+        entries(3)
+        ledger.chain()
+        LedgerEntry.objects.filter(position=3).update(position=4)
+        assert ledger.broken_at() == 3
+
     def test_two_lines_that_change_places_show(self):
         entries(3)
         ledger.chain()
