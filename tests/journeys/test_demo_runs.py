@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -65,7 +66,8 @@ class Demo:
     def kill_everything(self) -> None:
         assert self.process
         for pid in self.processes() | {self.process.pid}:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # some follow their parent before it is their turn
+                os.kill(pid, signal.SIGKILL)
         self.process.communicate(timeout=60)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
