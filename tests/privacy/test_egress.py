@@ -74,15 +74,20 @@ class TestWhereTo:
 
 
 class TestTheAgreement:
-    def test_before_and_after_it_nothing_is_sent(self, provider):
-        said = versions.current().rules().processors["pay"]
-        versions.PolicyVersion.objects.update(effective_at="2020-01-01 00:00+00:00")
-        for day in (said["agreement.from"] - timedelta(days=1), said["agreement.until"] + timedelta(days=1)):
-            with time_machine.travel(f"{day} 12:00 +0000"):
-                versions.forget()
-                with pytest.raises(AgreementLapsed):
-                    egress.call(STEP, "GET", provider.url)
+    def refused_on(self, day, provider):
+        with time_machine.travel(f"{day} 12:00 +0000"):
+            versions.forget()
+            with pytest.raises(AgreementLapsed):
+                egress.call(STEP, "GET", provider.url)
         assert not provider.heard
+
+    def test_the_day_after_it_nothing_is_sent(self, provider):
+        self.refused_on(versions.current().rules().processors["pay"]["agreement.until"] + timedelta(days=1), provider)
+
+    def test_the_day_before_it_nothing_is_sent(self, provider):
+        begins = versions.current().rules().processors["pay"]["agreement.from"]
+        versions.PolicyVersion.objects.update(effective_at="2020-01-01 00:00+00:00")
+        self.refused_on(begins - timedelta(days=1), provider)
 
     def test_on_its_last_day_it_holds(self, provider):
         with time_machine.travel(f"{versions.current().rules().processors['pay']['agreement.until']} 23:59 +0000"):
