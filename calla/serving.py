@@ -14,6 +14,7 @@ from calla.kernel.processes import Child
 
 CALLA = (sys.executable, "-m", "calla.cli")
 ANSWER_SECONDS = 5
+THREADS = 4  # one would be cheapest; several keep the shop open while the payment provider keeps a request waiting
 
 
 class Refused(Exception):
@@ -108,7 +109,7 @@ def web(listen: str, workers: int, *, patience: int = 10) -> Child:
     host, _, port = listen.rpartition(":")
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host.strip("[]"), "--port", port,
-        "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "--http", "1", "--no-access-log",
+        "--workers", str(workers), "--blocking-threads", str(THREADS), "--no-ws", "--http", "1", "--no-access-log",
         "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval", "1",
         "--workers-kill-timeout", str(patience),
     ]  # fmt: skip
