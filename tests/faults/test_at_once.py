@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from calla.cart import selectors as cart_selectors
 from calla.cart import services as carts
@@ -114,6 +116,27 @@ def test_cancelling_races_with_taking_the_money(till):
     come_back(till)
     assert till.charged() == 0 and set(Order.objects.values_list("state", flat=True)) == {"cancelled"}
     assert findings(till) == []
+
+
+def test_a_look_at_the_payment_during_a_cancellation_does_not_undo_it(till):
+    order = a_paid_order(till)
+    run_jobs()
+    payment = till.payment(order)
+
+    def look() -> None:
+        services.settle(payment.id)
+        connections.close_all()
+
+    other = threading.Thread(target=look)
+    with transaction.atomic():
+        services.cancel(order.id, CancelReason.CUSTOMER, by=STAFF)
+        other.start()
+        time.sleep(0.6)
+    other.join(10)
+    payment.refresh_from_db()
+    assert payment.goes_back_at is not None
+    run_jobs()
+    assert till.charged(order) == 0
 
 
 def test_drafts_are_not_forgotten_while_their_payment_comes_in(till):
