@@ -8,9 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from calla.kernel import postgres
 from calla.kernel.postgres import Server
+
+if TYPE_CHECKING:
+    from tests.support.live import LiveShop
 
 PREFIX = "calla-bench-"
 
@@ -61,3 +65,23 @@ def _bare() -> None:
     policy_in_force()
     open_shop()
     a_way_to_send()
+
+
+@contextmanager
+def live() -> Iterator[tuple[LiveShop, int]]:
+    """The demo shop as it runs in earnest, two web processes and durable databases, and the server's process id."""
+    with server() as (home, urls):
+        from tests.support import session
+
+        session.may_make_databases(urls)
+        os.environ |= {
+            session.FOLDER_VARIABLE: str(home),
+            "CALLA_HOME": str(home),
+            "CALLA_DATABASE_URL": urls.main,
+            "CALLA_KEYS_URL": urls.keys,
+        }
+        from tests.support.live import live_shop
+
+        assert urls.process
+        with live_shop("bench") as shop:
+            yield shop, urls.process.pid
