@@ -73,25 +73,35 @@ def _at_the_button(shop: LiveShop) -> tuple[Visitor, dict[str, str]]:
 
 
 class TestTheDatabase:
-    @pytest.mark.parametrize("how", ["cut", "silence"])
-    def test_gone_every_page_says_so_and_back_nothing_is_lost(self, wired: Wired, how: str) -> None:
+    def test_gone_every_page_says_so_and_back_nothing_is_lost(self, wired: Wired) -> None:
         visitor, typed = _at_the_button(wired.shop)
         at_the_form = visitor.url
-        getattr(wired.main, how)()
-        began = time.monotonic()
+        wired.main.cut()
         for address in ("/", "/collections/garden-path", at_the_form, "/search?q=dress"):
-            gone = buyer_without_a_page(wired.shop).open(address)
+            began = time.monotonic()
+            gone = Visitor(wired.shop.url).open(address)
             assert _is_honest(gone) and BACK in gone.text, (address, gone.status, gone.text[:200])
             assert time.monotonic() - began < PATIENCE
-            began = time.monotonic()
         assert _is_honest(visitor.press(ORDER, **typed))
-        assert buyer_without_a_page(wired.shop).open("/healthz").status == 200
+        assert Visitor(wired.shop.url).open("/healthz").status == 200
 
         wired.main.mend()
         wired.shop.until(lambda: buyer(wired.shop).status == 200, "the shop is back")
         visitor.open(at_the_form).press(ORDER, **typed)
         assert is_placed(pay(visitor))
         assert wired.shop.wait_for_mail(to=typed["email"], seconds=60), "the worker has come back as well"
+
+    def test_stopped_for_a_while_it_ends_in_one_order(self, wired: Wired) -> None:
+        visitor, typed = _at_the_button(wired.shop)
+        before = _orders(wired.shop)
+        wired.main.silence()
+        waits = threading.Thread(target=visitor.press, args=[ORDER], kwargs=typed)
+        waits.start()
+        waits.join(3)
+        assert waits.is_alive() and _orders(wired.shop) == before
+        wired.main.mend()
+        waits.join(PATIENCE)
+        assert is_placed(pay(visitor)) and _orders(wired.shop) == before + 1
 
 
 class TestTheKeys:
@@ -137,7 +147,7 @@ class TestTheProvider:
         self._kept(visitor, typed)
         assert is_placed(pay(visitor.press(ORDER)))
 
-    def test_hanging_it_does_not_hold_up_those_who_look(self, wired: Wired) -> None:
+    def test_hanging_it_holds_up_those_who_look_for_a_moment_only(self, wired: Wired) -> None:
         provider(wired.shop, "POST", "/control", api_fail="hang")
         waiting = [_at_the_button(wired.shop) for _ in range(4)]
         threads = [threading.Thread(target=visitor.press, args=[ORDER], kwargs=typed) for visitor, typed in waiting]
@@ -150,16 +160,12 @@ class TestTheProvider:
         provider(wired.shop, "POST", "/control", api_fail="none")
         for thread in threads:
             thread.join()
-        assert looked == [200] * 4 and took < 4, took
+        assert looked == [200] * 4 and took < PATIENCE, took
 
     def _kept(self, visitor: Visitor, typed: dict[str, str]) -> None:
         assert _is_honest(visitor), (visitor.status, visitor.text[:300])
         assert dict(checkout_form(visitor).sent()).items() >= typed.items()
         assert "Error" in visitor.title
-
-
-def buyer_without_a_page(shop: LiveShop) -> Visitor:
-    return Visitor(shop.url)
 
 
 def _cart(visitor: Visitor) -> str:

