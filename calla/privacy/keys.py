@@ -46,13 +46,16 @@ def make() -> UUID:
 
 
 def current_root() -> int:
-    """The number of the root for new keys, held against rotation until the transaction ends."""
+    """The number of the root for new keys, held against rotation until the transaction ends.
+
+    Whoever waited here for a rotation finds the old root retired and has not seen the new one: a second look does.
+    """
     with connections[KEYS].cursor() as cursor:
-        cursor.execute("SELECT number FROM keystore_root WHERE state = 'current' FOR SHARE")
-        found = cursor.fetchone()
-    if found is None:
-        raise KeysUnavailable("there is no root key yet: `calla migrate` makes the first")
-    return int(found[0])
+        for _look in range(2):
+            cursor.execute("SELECT number FROM keystore_root WHERE state = 'current' FOR SHARE")
+            if found := cursor.fetchone():
+                return int(found[0])
+    raise KeysUnavailable("there is no root key yet: `calla migrate` makes the first")
 
 
 def raw(key: UUID) -> bytes:
