@@ -113,9 +113,8 @@ def _answer_static(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _answer_media(request: HttpRequest, name: str) -> HttpResponseBase:
-    folder = Path(settings.MEDIA_ROOT).resolve()
-    path = (folder / name).resolve() if "\0" not in name else folder
-    if not (path.is_relative_to(folder) and path.suffix.lower() in MEDIA_TYPES and path.is_file()):
+    path = _picture_file(name)
+    if path is None:
         return _missing()
     stat = path.stat()
     response: HttpResponseBase
@@ -126,6 +125,16 @@ def _answer_media(request: HttpRequest, name: str) -> HttpResponseBase:
         response = _answer(request, _picture(str(path), stat.st_mtime_ns), MEDIA_FOR)
     response.headers["Content-Security-Policy"] = MEDIA_POLICY
     return response
+
+
+def _picture_file(name: str) -> Path | None:
+    folder = Path(settings.MEDIA_ROOT).resolve()
+    try:
+        path = (folder / name).resolve()
+        found = path.is_relative_to(folder) and path.suffix.lower() in MEDIA_TYPES and path.is_file()
+    except (OSError, ValueError):  # no file system takes a name so long, or with a NUL in it
+        return None
+    return path if found else None
 
 
 @lru_cache(maxsize=512)

@@ -64,8 +64,12 @@ class TestMedia:
         assert response["X-Content-Type-Options"] == "nosniff"
 
     @pytest.mark.parametrize(
-        "name", ["../secret.svg", "%2e%2e/secret.svg", "notes.html", "", ".", "nothing.svg", "a\0.svg"]
-    )
+        "name",
+        [
+            "../secret.svg", "%2e%2e/secret.svg", "notes.html", "", ".", "nothing.svg", "a\0.svg", f"{'a' * 300}.svg",
+            f"{'a/' * 3000}.svg",
+        ],
+    )  # fmt: skip
     def test_only_pictures_and_only_from_their_folder(self, media: Path, name: str) -> None:
         assert Client().get(f"/media/{name}").status_code == 404
 
