@@ -58,6 +58,12 @@ def current_root() -> int:
     raise KeysUnavailable("there is no root key yet: `calla migrate` makes the first")
 
 
+def try_root() -> None:
+    """Raises KeysUnavailable while the key database or the root key cannot be used."""
+    with fail_closed(), transaction.atomic(using=KEYS):
+        roots.cipher(current_root())
+
+
 def raw(key: UUID) -> bytes:
     """The key itself, 32 bytes. Raises KeyGone when it was destroyed, KeysUnavailable when the store is shut."""
     return _opened(key)[1]

@@ -23,7 +23,7 @@ class Redacting(logging.Formatter):
     """Keeps where and what kind; drops what could be somebody's. Control characters cannot forge a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = SECRET.sub("[redacted]", str(record.msg) if record.args else record.getMessage())
+        said = SECRET.sub("[redacted]", _sentence(record))
         line = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname.lower()} {record.name}: {said}"
         if record.args:
             line += " " + " ".join(_shown(argument) for argument in _each(record.args))
@@ -32,12 +32,26 @@ class Redacting(logging.Formatter):
         return "".join(character if character.isprintable() else " " for character in line)
 
 
-def told(error: BaseException | None) -> str:
+class Told(str):
+    """What `told` makes: the one kind of text that a log line shows as it is."""
+
+
+def told(error: BaseException | None) -> Told:
     """An exception as its type and the places it came through: never its message, which may quote a value."""
     if error is None:
-        return "unknown error"
+        return Told("unknown error")
     frames = reversed(traceback.extract_tb(error.__traceback__)[-6:])
-    return type(error).__name__ + " at " + " < ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno}" for f in frames)
+    places = " < ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno}" for f in frames)
+    return Told(f"{type(error).__name__} at {places}")
+
+
+def _sentence(record: logging.LogRecord) -> str:
+    """The message as it was written in the code. One that is the exception's own text is none: see `told`."""
+    if record.args:
+        return str(record.msg)
+    said = record.getMessage()
+    error = record.exc_info[1] if record.exc_info else None
+    return "" if error is not None and said == str(error) else said
 
 
 def _each(arguments: Any) -> Any:
@@ -46,6 +60,8 @@ def _each(arguments: Any) -> Any:
 
 def _shown(argument: Any) -> str:
     """Numbers and words of closed lists only; a text or an object is its kind."""
+    if isinstance(argument, Told):
+        return argument
     if isinstance(argument, bool | int | float):
         return SECRET.sub("[redacted]", str(argument))
     if isinstance(argument, BaseException):

@@ -17,7 +17,7 @@ from calla.privacy.sessions import of as sessions_of
 
 __all__ = [
     "destroy_keys", "doom", "end_sessions", "fetch_keys", "new_key",
-    "new_subject", "secret_link", "sessions_of", "used_the_shop",
+    "new_subject", "secret_link", "sessions_of", "try_keys", "used_the_shop",
 ]  # fmt: skip
 
 
@@ -34,6 +34,11 @@ def used_the_shop(subject: UUID) -> None:
 def new_key() -> UUID:
     """A key of its own for something that will be kept or forgotten as one. Call it before the transaction."""
     return keys.make()
+
+
+def try_keys() -> None:
+    """Could personal data be sealed and opened now? Raises KeysUnavailable."""
+    keys.try_root()
 
 
 def secret_link(key: UUID, what: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,9 @@ from calla.kernel.transitions import MoveRefused
 from calla.privacy.logs import told
 from calla.storefront.frame import Way, frame
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
 log = logging.getLogger("calla.storefront")
 RETRY_SECONDS = "30"
 WORDS = {
@@ -26,6 +30,14 @@ WORDS = {
     422: ("This could not be done", ""),
     500: ("Something broke on our side", "We have noted where. Nothing was ordered and nothing was charged by this."),
     503: ("We will be back in a moment", "A part of the shop does not answer. Nothing is lost; please try again soon."),
+}
+
+BARE = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -62,6 +74,21 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
 def broken(request: HttpRequest) -> HttpResponse:
     """handler500. What fails in a middleware ends here too, so an outage is told apart from a mistake of ours."""
     return answer(request, sys.exc_info()[1]) or _page(request, 500)
+
+
+def last_resort(shop: WSGIApplication) -> WSGIApplication:
+    """Stands around the whole program for what breaks even the page about breaking: left to the web server, all its
+    texts would be printed, with whatever they quote."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return shop(environ, start_response)
+        except Exception as error:
+            log.critical("nothing could be shown: %s", told(error))
+            start_response("500 Internal Server Error", list(BARE.items()))
+            return ["\n".join((*WORDS[500], "")).encode()]
+
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -96,6 +96,23 @@ def test_nobody_can_forge_a_line(log, end):
     assert end not in log.out().replace("\n", "", 2) or end == "\n"
 
 
+def test_an_exceptions_own_text_is_no_message_either(log):
+    """So do Django's security loggers write: the text quotes what the visitor sent."""
+    try:
+        raise ValueError("Invalid HTTP_HOST header: 'brennwald'.")
+    except ValueError as error:
+        log.error(str(error), exc_info=True)  # noqa: G201  how Django writes
+    assert "brennwald" not in log.out() and "ValueError at test_logs.py:" in log.out()
+
+
+def test_where_an_error_came_through_is_told_as_an_argument_too(log):
+    try:
+        raise ValueError("Lindenweg")
+    except ValueError as error:
+        log.error("unavailable: %s", told(error))
+    assert "unavailable: %s ValueError at test_logs.py:" in log.out() and "Lindenweg" not in log.out()
+
+
 def test_what_else_hangs_on_a_record_stays_out(log):
     log.warning("a job", extra={"job": CANARIES["mail"], "request": CANARIES["agent"]})
     assert CANARIES["mail"] not in log.out() and CANARIES["agent"] not in log.out()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connections
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from calla.config import wsgi
 from calla.orders import selectors
 from calla.payments.models import ProviderNotice
-from calla.privacy import keys, versions
+from calla.privacy import keys, roots, versions
+from calla.storefront import outages
 from calla.storefront.views import catalogue
 from tests.builders.orders import a_draft
 from tests.builders.shop import a_variant
@@ -58,6 +61,36 @@ class TestPages:
             assert "default-src 'self'" in response.headers["Content-Security-Policy"]
 
 
+class TestTheLastResort:
+    """What is not caught here the web server would print, with the texts of all its causes."""
+
+    @pytest.fixture
+    def answer(self, monkeypatch, caplog):
+        def broken(*args, **kwargs):
+            raise LookupError("Brennwald")
+
+        monkeypatch.setattr(outages, "render", broken)
+        started = []
+        environ = RequestFactory().get("/no/such/page").environ
+        body = b"".join(outages.last_resort(WSGIHandler())(environ, lambda *answer: started.append(answer)))
+        logged = [record.getMessage() for record in caplog.records if record.name == "calla.storefront"]
+        return started[0][0], dict(started[0][1]), body.decode(), logged
+
+    def test_an_error_page_that_fails_is_answered_all_the_same(self, answer):
+        status, headers, body, _ = answer
+        assert status.startswith("500 ") and "Something broke on our side" in body
+        assert headers["Cache-Control"] == "no-store" and headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+    def test_it_tells_the_log_where_and_nobody_what(self, answer):
+        _, _, body, logged = answer
+        assert logged[-1].startswith("nothing could be shown: LookupError at ")
+        assert "Brennwald" not in body + "".join(logged)
+
+    def test_the_web_server_calls_the_shop_through_it(self):
+        assert wsgi.application.__module__ == outages.__name__
+
+
 class TestWithoutADatabase:
     @pytest.mark.parametrize("address", ["/", "/products/x", "/search?q=x", f"/cart/{'T' * 43}", f"/orders/{'T' * 43}"])
     def test_every_page_says_so_and_when_to_come_back(self, seeing, no_database, address):
@@ -92,6 +125,13 @@ def test_without_its_keys_an_order_stays_shut(seeing, monkeypatch):
 class TestMachines:
     def test_ready_means_both_databases_answer(self, visitor):
         assert visitor.get("/readyz").content == b"ready\n"
+
+    def test_a_shop_that_cannot_open_its_keys_is_not_ready(self, visitor, monkeypatch, tmp_path):
+        monkeypatch.setattr(roots, "folder", lambda: tmp_path)
+        roots.cipher.cache_clear()
+        response = visitor.get("/readyz")
+        roots.cipher.cache_clear()
+        assert response.status_code == 503 and b"keys" in response.content
 
     def test_robots_keep_out_of_what_is_private(self, visitor):
         text = visitor.get("/robots.txt").content.decode()

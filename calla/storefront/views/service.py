@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from calla.catalogue import selectors as catalogue
+from calla.kernel.errors import Unavailable
 from calla.payments import services as payments
 from calla.payments.errors import NoticeRefused
+from calla.privacy import services as privacy
 
 CLOSED = ("/cart", "/checkout", "/orders", "/returns", "/account", "/office", "/api", "/search")
 PER_PAGE = 1000
@@ -18,13 +20,17 @@ PER_PAGE = 1000
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Both databases answer; a policy is in force, or this request would not have come so far."""
+    """Both databases answer and keys open; a policy is in force, or this request would not have come so far."""
     for alias in connections:
         try:
             with connections[alias].cursor() as cursor:
                 cursor.execute("SELECT 1")
         except (DatabaseError, InterfaceError):
             return _text(f"no answer from the database “{alias}”\n", status=503)
+    try:
+        privacy.try_keys()
+    except Unavailable as error:
+        return _text(f"{error}\n", status=503)
     return _text("ready\n")
 
 
