@@ -201,7 +201,10 @@ def read(variables: Mapping[str, str]) -> Environment:
         raise EnvironmentRefused(problems + [_line(e) for e in error.errors(include_url=False)]) from None
     if problems:
         raise EnvironmentRefused(problems)
-    return settings.model_copy(update={name: _made(settings, name) for name in _to_make(settings)})
+    try:
+        return settings.model_copy(update={name: _made(settings, name) for name in _to_make(settings)})
+    except OSError as error:
+        raise EnvironmentRefused([f"{error.filename}: {error.strerror}"]) from None
 
 
 def _made(settings: Environment, name: str) -> str:

@@ -1,5 +1,6 @@
 """Files that only their owner may read, written whole or not at all."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -19,10 +20,13 @@ def write_private(path: Path, text: str) -> None:
 
 
 def secret_file(path: Path) -> str:
-    """The secret kept there, made when there is none yet."""
+    """The secret kept there, made when there is none yet. Raises OSError; an empty file is no secret."""
     if not path.exists():
         _make_once(path)
-    return path.read_text(encoding="utf-8").strip()
+    secret = path.read_text(encoding="utf-8").strip()
+    if not secret:
+        raise OSError(errno.ENODATA, "is empty: restore it from its safe copy", str(path))
+    return secret
 
 
 def _make_once(path: Path) -> None:

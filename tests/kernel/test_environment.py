@@ -116,6 +116,13 @@ class TestSecrets:
         for name in ("secret_key", "payment_key", "webhook_secret"):
             assert stat.S_IMODE((tmp_path / "keys" / name).stat().st_mode) == 0o600
 
+    @pytest.mark.parametrize("spoil", [Path.touch, Path.mkdir])
+    def test_a_secret_that_is_empty_or_cannot_be_read_is_named(self, tmp_path: Path, spoil) -> None:
+        (tmp_path / "policy.toml").touch()
+        (tmp_path / "keys").mkdir()
+        spoil(tmp_path / "keys" / "secret_key")
+        assert str(tmp_path / "keys" / "secret_key") in problems(HOME=str(tmp_path))[0]
+
     def test_secrets_do_not_show(self, tmp_path: Path) -> None:
         shop = read({"CALLA_HOME": str(tmp_path), "CALLA_MAIL_URL": "smtp://me:hunter2@mail.example"})
         assert shop.secret_key not in repr(shop)

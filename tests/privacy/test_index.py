@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 
 import pytest
 
 from calla.orders.models import Order
 from calla.privacy import index, roots
+from calla.privacy.errors import KeysUnavailable
 from tests.builders import orders
 
 ADA = "ada@example.net"
@@ -46,6 +48,16 @@ def test_its_key_is_a_file_that_only_the_shop_reads():
     index._key.cache_clear()
     index.of_email("order", ADA)
     assert stat.S_IMODE((roots.folder() / "index.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("spoil", [Path.touch, Path.mkdir])
+def test_a_key_that_is_empty_or_cannot_be_read_finds_nobody(tmp_path, monkeypatch, spoil):
+    monkeypatch.setattr(roots, "folder", lambda: tmp_path)
+    spoil(tmp_path / "index.key")
+    index._key.cache_clear()
+    with pytest.raises(KeysUnavailable) as refusal:
+        index.of_email("order", ADA)
+    assert refusal.value.why.startswith("index.key: ")
 
 
 @pytest.mark.django_db(databases=["default", "keys"])
