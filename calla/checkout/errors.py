@@ -25,6 +25,14 @@ class NotDelivered(ShopError):
 class PriceChanged(ShopError):
     """The total is another than the one shown at the button. Nothing was stored; `quote` holds the new one."""
 
+    SAID = "The total has changed to {total}. Please look at it and order again."
+
     def __init__(self, quote: Quote) -> None:
-        super().__init__(f"The total has changed to {quote.total.format()}. Please look at it and order again.")
+        super().__init__(self.SAID.format(total=quote.total.format()))
         self.quote = quote
+
+
+class BagChanged(PriceChanged):
+    """Other pieces than those shown at the button, even where they cost the same."""
+
+    SAID = "Your bag has changed: its total is {total} now. Please look at the pieces and order again."

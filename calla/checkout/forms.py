@@ -18,6 +18,7 @@ from calla.policy import Rules, enforces
 
 PARTS = ("name", "line1", "line2", "city", "region", "postcode", "district", "sorting")
 ADDRESSES = ("delivery", "billing")
+SHOWN = frozenset({"shown_total", "shown_pieces"})  # what the page had written into the form itself
 MOST_LETTERS = 300
 NO_CARDS = "This looks like a card number. Please type it on the payment page only; we took it out."
 
@@ -81,7 +82,7 @@ def keys(rules: Rules) -> frozenset[str]:
     asked = rules.collects("order")
     contact = {name for name in CHECKS if name in asked}
     billing = {"billing_same", *_address_keys("billing")} if "billing_address" in asked else set[str]()
-    return frozenset({"method", "shown_total"} | _address_keys("delivery") | contact | billing)
+    return frozenset({"method"} | SHOWN | _address_keys("delivery") | contact | billing)
 
 
 def _address_keys(which: str) -> set[str]:
@@ -95,7 +96,7 @@ def read(post: Mapping[str, str], rules: Rules) -> Filled:
     typed = {key: clean(str(post[key])[:MOST_LETTERS]) for key in post if key in known}
     if "billing_address" not in rules.collects("order"):
         typed["billing_same"] = "on"
-    cards = frozenset(key for key, text in typed.items() if key != "shown_total" and holds_card_number(text))
+    cards = frozenset(key for key, text in typed.items() if key not in SHOWN and holds_card_number(text))
     return Filled(typed | {key: masked(typed[key]) for key in cards}, cards)
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from calla.cart import selectors as carts
 from calla.cart import services as cart_services
+from calla.cart.errors import CartClosed
 from calla.cart.types import CartView
 from calla.checkout import selectors
-from calla.checkout.errors import EmptyCart, PriceChanged
+from calla.checkout.errors import BagChanged, EmptyCart, PriceChanged
 from calla.checkout.models import ShippingMethod, TaxRate
 from calla.checkout.types import PayRequest, PayStarted, Quote
 from calla.kernel import clock, links, tokens
@@ -26,16 +27,20 @@ HELD_FOR = timedelta(minutes=30)
 def pay(request: PayRequest) -> PayStarted:
     """Make the cart's one order and start its payment. Pressed twice, it is the same order and the same payment.
 
-    Raises EmptyCart, PriceChanged (nothing was stored), OutOfStock (nothing is held), ProviderDown (the draft and its
-    hold stay, pressing again goes on from there).
+    Raises EmptyCart, CartClosed, PriceChanged, BagChanged (nothing was stored), OutOfStock (nothing is held),
+    ProviderDown (the draft and its hold stay, pressing again goes on from there).
     """
     digest = tokens.digest(request.cart_token)
-    if existing := order_selectors.paid_for_cart(digest):
+    if existing := order_selectors.paid_for_cart(digest, request.email):
         return PayStarted(existing, links.absolute("order", token=existing))
     cart = carts.cart(request.cart_token)
+    if cart.state == "converted":
+        raise CartClosed
     if not cart.lines:
         raise EmptyCart
     quote = selectors.quote(cart, request.delivery.country, request.method_id)
+    if quote.pieces != request.pieces:
+        raise BagChanged(quote)
     if quote.total != request.shown:
         raise PriceChanged(quote)
     order = orders.draft(_draft_request(request, cart, quote, digest))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from calla.cart.types import CartLineView
@@ -31,10 +32,17 @@ class Quote:
     tax: Money
     total: Money
 
+    @property
+    def pieces(self) -> str:
+        """Stands for what is in the bag, so that a form can say which bag it showed."""
+        said = ".".join(f"{line.variant.id}x{line.quantity}" for line in self.lines)
+        return hashlib.sha256(said.encode()).hexdigest()
+
 
 @dataclass(frozen=True, repr=False)
 class PayRequest:
-    """What the form carries when somebody presses “Pay”. `shown` is the total they saw on the button's page."""
+    """What the form carries when somebody presses “Pay”: `shown` is the total on the button's page, and `pieces` what
+    stands for the bag there."""
 
     cart_token: str
     name: str
@@ -43,6 +51,7 @@ class PayRequest:
     billing: Address
     method_id: int
     shown: Money
+    pieces: str
     phone: str = ""
 
 

@@ -168,9 +168,13 @@ def token_of(order_id: UUID) -> str:
     return privacy.secret_link(key, "order")
 
 
-def paid_for_cart(cart_digest: bytes) -> str | None:
-    """The token of the order this cart became, once it is more than a draft."""
-    placed = Order.objects.filter(cart_digest=cart_digest).exclude(state=OrderState.DRAFT)
+def paid_for_cart(cart_digest: bytes, email: str) -> str | None:
+    """The token of the order this cart became, once it is more than a draft; for its buyer alone.
+
+    The address of a cart may be passed on, and must open nobody's order.
+    """
+    placed = Order.objects.filter(cart_digest=cart_digest, email_index=index.of_email("order", email))
+    placed = placed.exclude(state=OrderState.DRAFT)
     found = placed.values_list("key", flat=True).first()
     return privacy.secret_link(found, "order") if found else None
 

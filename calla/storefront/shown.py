@@ -275,4 +275,5 @@ def totals(quote: Quote) -> dict[str, Any]:
         "tax": price(quote.tax) if quote.tax else "",
         "total": price(quote.total),
         "minor": quote.total.minor,
+        "pieces": quote.pieces,
     }

@@ -57,7 +57,8 @@ def a_cart(variant) -> PayRequest:
     carts.add(token, variant.pk)
     quote = checkout_selectors.quote(cart_selectors.cart(token), "DE")
     return PayRequest(
-        cart_token=token, delivery=HOME, billing=HOME, method_id=quote.method.id, shown=quote.total, **ADA
+        cart_token=token, delivery=HOME, billing=HOME, method_id=quote.method.id, shown=quote.total,
+        pieces=quote.pieces, **ADA,
     )
 
 

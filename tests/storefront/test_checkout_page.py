@@ -6,12 +6,13 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
+from calla.cart import selectors as cart_selectors
 from calla.cart import services as carts
 from calla.catalogue.models import Stock, StockHold, Variant
 from calla.checkout.models import ShippingMethod
 from calla.kernel import tokens
 from calla.orders.models import Order
-from calla.payments import gateway
+from calla.payments import gateway, services
 from calla.privacy.models import Subject
 from tests.builders.dresses import a_dress
 from tests.builders.shop import a_variant
@@ -179,6 +180,16 @@ class TestWhatIsWrong:
         assert response.status_code == 409 and "The total has changed to €103.90" in page.text
         assert page.form("/payment").fields["shown_total"] == "10390" and not Order.objects.exists()
 
+    def test_a_bag_that_changed_meanwhile_is_shown_even_where_it_costs_the_same(self, visitor, token):
+        form = filled(visitor, token)
+        [line] = cart_selectors.cart(token).lines
+        carts.remove(token, line.variant.id)
+        carts.add(token, a_variant(price=8900, title="Wool skirt").pk)
+        response = visitor.post(f"/checkout/{token}/payment", form)
+        page = Page(response)
+        assert response.status_code == 409 and "Your bag has changed" in page.text and "Wool skirt" in page.text
+        assert page.form("/payment").fields["shown_total"] == "9390" and not Order.objects.exists()
+
     def test_a_piece_that_is_gone_is_named_and_the_form_stays(self, visitor, token):
         form = filled(visitor, token)
         Stock.objects.update(on_hand=0)
@@ -209,6 +220,16 @@ class TestPaying:
         form = filled(visitor, token)
         first, second = (visitor.post(f"/checkout/{token}/payment", form) for _ in range(2))
         assert first["Location"] == second["Location"] and Order.objects.count() == 1 == len(till.there())
+
+    def test_the_address_of_an_ordered_bag_opens_the_order_to_its_buyer_alone(self, visitor, token, till):
+        form = filled(visitor, token)
+        till.provider.pay(visitor.post(f"/checkout/{token}/payment", form)["Location"])
+        services.refresh(Order.objects.get().pk)
+        stranger = visitor.post(f"/checkout/{token}/payment", form | {"email": "bo@example.net"})
+        assert stranger.status_code == 409 and "This bag was ordered already" in Page(stranger).text
+        assert _order_token() not in stranger.content.decode()
+        again = visitor.post(f"/checkout/{token}/payment", form | {"email": "Ada@Example.net"})
+        assert again["Location"].endswith(f"/orders/{_order_token()}")
 
     def test_a_provider_that_is_down_keeps_the_form(self, visitor, token, settings):
         settings.EGRESS = {"orders.payment": "http://127.0.0.1:9"}

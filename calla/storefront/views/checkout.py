@@ -104,6 +104,7 @@ def _asked(token: str, filled: Filled) -> PayRequest:
         billing=filled.billing,
         method_id=filled.method_id,
         shown=Money(filled.shown_minor, catalogue.shop().currency),
+        pieces=filled["shown_pieces"],
     )
 
 
