@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from calla import serving
-from calla.config.environment import environment
+from calla.config.environment import environment, is_loopback
 from calla.kernel.postgres import places
 from calla.serving import Refused, tell
 
@@ -140,6 +140,8 @@ def _provider() -> str:
 
 def _mail() -> str:
     if environment.mail_url == "mailbox:":
+        if not is_loopback(environment.host):
+            raise Ailing(f"Letters lie in clear in {environment.mailbox} and reach nobody. Set CALLA_MAIL_URL.")
         return f"kept in {environment.mailbox}, not sent; CALLA_MAIL_URL sends it"
     return _reach(environment.mail_url, " See CALLA_MAIL_URL.")
 

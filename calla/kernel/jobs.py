@@ -11,13 +11,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-
-from calla.kernel.errors import ShopError
 
 type_of_argument = int | UUID | Enum
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -26,16 +24,6 @@ RETRY = RetryStrategy(max_attempts=12, exponential_wait=3)
 
 class PersonalArgument(TypeError):
     """A job was given something that could hold a person's data."""
-
-
-class Job(Protocol):
-    name: str
-
-    def __call__(self, *arguments: Any) -> None: ...
-
-
-class TryAgain(ShopError):
-    """The job could not do its work now; it will be tried again."""
 
 
 def job(function: Callable[..., None]) -> Callable[..., None]:

@@ -168,6 +168,10 @@ class TestANewShop:
         assert answer.returncode == 1
         assert f"chmod 600 {key}" in answer.stdout
 
+    def test_the_doctor_wants_a_mail_server_where_others_can_buy(self, shop: Calla) -> None:
+        answer = shop("doctor", CALLA_PUBLIC_URL="https://shop.example")
+        assert answer.returncode == 1 and "Set CALLA_MAIL_URL" in answer.stdout
+
     def test_a_command_that_is_terminated_stops_its_database(self, shop: Calla) -> None:
         data = places.of(shop.home).data
         command = [sys.executable, "-m", "calla.cli", "worker"]
