@@ -9,13 +9,16 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand
 from django.db import connections
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 log = logging.getLogger("calla.worker")
 AGAIN_SECONDS = 2
+CALL_SECONDS = 3  # for a connection; a worker that is told to stop while the database is gone waits no longer
 GONE = (ConnectorException, OperationalError, PoolTimeout)
 
 
@@ -31,20 +34,28 @@ class Command(BaseCommand):
 
     async def _until_told_to_stop(self, concurrency: int, *, wait: bool) -> None:
         """A database that goes away is waited for; one that was never there ends the command."""
-        task, met = asyncio.current_task(), False
+        task, met, told = asyncio.current_task(), False, asyncio.Event()
+
+        def stop() -> None:
+            told.set()  # a worker that stops while the database goes as well ends with that error instead
+            if task:
+                task.cancel()
+
         for name in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(name, lambda: task and task.cancel())
+            asyncio.get_running_loop().add_signal_handler(name, stop)
         try:
-            while True:
+            while not told.is_set():
+                worker_app = app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=CALL_SECONDS))
                 try:
-                    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-                    async with worker_app.open_async():
-                        met = True
-                        await self._work(worker_app, concurrency, wait=wait)
+                    await worker_app.open_async()
+                    met = True
+                    await self._work(worker_app, concurrency, wait=wait)
                 except GONE:
-                    if not (met and wait):
+                    if not (met and wait) and not told.is_set():
                         raise
-                if not wait:
+                finally:  # also when it was never opened: what tries to connect lets nobody end this process
+                    await worker_app.close_async()
+                if not wait or told.is_set():
                     return
                 log.error("the database is gone; looking for it again in %s s", AGAIN_SECONDS)
                 await sync_to_async(connections.close_all)()  # in the thread from which periodic jobs are enqueued
