@@ -6,7 +6,7 @@ import hmac
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Sum
+from django.db.models import Max, Prefetch, Sum
 
 from calla.kernel import tokens
 from calla.kernel.money import Money
@@ -189,3 +189,11 @@ def placed_without(paid: set[UUID], since: datetime) -> tuple[str, ...]:
     stands = [OrderState.PLACED, OrderState.ON_HOLD, OrderState.COMPLETED]
     placed = Order.objects.filter(state__in=stands, placed_at__gte=since)
     return tuple(str(number) for number in placed.exclude(pk__in=paid).order_by("pk").values_list("number", flat=True))
+
+
+def delivered() -> list[tuple[UUID, date]]:
+    """Placed orders whose parcels have all arrived, with the day of the last one."""
+    arrived = Fulfilment.objects.filter(order__state=OrderState.PLACED, state=FulfilmentState.DELIVERED)
+    still_going = Fulfilment.objects.exclude(state__in=[FulfilmentState.DELIVERED, FulfilmentState.CANCELLED])
+    orders = arrived.exclude(order__in=still_going.values("order")).values_list("order_id").order_by("order_id")
+    return [(order, last.date()) for order, last in orders.annotate(last=Max("delivered_at")) if last]
