@@ -41,7 +41,7 @@ def frame(way: Way) -> dict[str, Any]:
     return {
         "shop": settings.SHOP_NAME,
         "page": "",
-        "styles": [static("calla/tokens.css"), static("calla/shop.css")],
+        "styles": [static(f"calla/{name}.css") for name in ("tokens", "base", "components")],
         "script": static("calla/shop.js"),
         "mark": static("calla/mark.svg"),
         "home": way.to(links.path("home")),

@@ -10,11 +10,23 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from calla.kernel.frame import Way, frame
 from calla.policy import enforces
 
 __all__ = ["Way", "frame", "page"]
+
+STYLES = {
+    "cart": "cart",
+    "checkout": "checkout",
+    "collection": "listing",
+    "home": "home",
+    "order": "order",
+    "product": "product",
+    "search": "listing",
+}
+"""The sheet that the pages of a template need beside the common ones."""
 
 
 @enforces("policy_linked_everywhere", "no_foreign_requests", "no_foreign_scripts", "no_downloads")
@@ -34,7 +46,10 @@ def page(
     nothing that leads away from their task."""
     way = way or Way.of(request)
     hidden = noindex or private or bool(way.cart) or status >= 400
-    context = {"frame": frame(way), "title": title, "noindex": hidden, "quiet": quiet, **content}
+    around = frame(way)
+    if template in STYLES:
+        around["styles"] = [*around["styles"], static(f"calla/{STYLES[template]}.css")]
+    context = {"frame": around, "title": title, "noindex": hidden, "quiet": quiet, **content}
     response = render(request, f"storefront/{template}.html", context, status=status)
     if private or way.cart:
         response.headers["Cache-Control"] = "no-store"

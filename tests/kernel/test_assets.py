@@ -23,8 +23,8 @@ def media(tmp_path: Path, settings) -> Path:
 
 class TestStatic:
     def test_a_name_with_a_digest_is_kept_for_good(self) -> None:
-        address = static("calla/shop.css")
-        assert address.startswith("/static/calla/shop.") and address != "/static/calla/shop.css"
+        address = static("calla/base.css")
+        assert address.startswith("/static/calla/base.") and address != "/static/calla/base.css"
         response = Client().get(address)
         assert response.status_code == 200 and response["Content-Type"] == "text/css; charset=utf-8"
         assert response["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -37,22 +37,22 @@ class TestStatic:
 
     @pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
     def test_it_comes_compressed_to_whoever_can_read_that(self, encoding, unpack) -> None:
-        plain = Client().get(static("calla/shop.css"))
-        packed = Client().get(static("calla/shop.css"), headers={"accept-encoding": f"{encoding};q=1, x"})
+        plain = Client().get(static("calla/base.css"))
+        packed = Client().get(static("calla/base.css"), headers={"accept-encoding": f"{encoding};q=1, x"})
         assert packed["Content-Encoding"] == encoding and unpack(packed.content) == plain.content
         assert packed["Vary"] == "Accept-Encoding" and packed["ETag"] != plain["ETag"]
         assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content)
 
     @pytest.mark.parametrize(
         "name",
-        ["", "nothing.css", "../settings.py", "..%2f..%2fapps.py", "calla/shop.000000000000.css", "calla", "%00"],
+        ["", "nothing.css", "../settings.py", "..%2f..%2fapps.py", "calla/base.000000000000.css", "calla", "%00"],
     )
     def test_what_is_not_there_is_not_there(self, name: str) -> None:
         response = Client().get(f"/static/{name}")
         assert response.status_code == 404 and response["X-Content-Type-Options"] == "nosniff"
 
     def test_it_is_only_read(self) -> None:
-        assert Client().post("/static/calla/shop.css").status_code == 405
+        assert Client().post("/static/calla/base.css").status_code == 405
 
 
 class TestMedia:

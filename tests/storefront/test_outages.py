@@ -110,7 +110,7 @@ class TestWithoutADatabase:
 
     def test_static_files_still_come(self, seeing, no_database):
         versions.forget()
-        assert seeing.get("/static/calla/shop.css").status_code == 200
+        assert seeing.get("/static/calla/base.css").status_code == 200
 
 
 def test_without_its_keys_an_order_stays_shut(seeing, monkeypatch):
