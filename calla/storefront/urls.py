@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from calla.kernel import tokens
-from calla.storefront.views import cart, catalogue, checkout, orders, search, service
+from calla.storefront.views import cart, catalogue, checkout, listing, orders, search, service
 
 
 class Token:
@@ -29,7 +29,7 @@ register_converter(Handle, "handle")
 urlpatterns = [
     path("", catalogue.home),
     path("collections", catalogue.collections),
-    path("collections/<handle:handle>", catalogue.collection),
+    path("collections/<handle:handle>", listing.collection),
     path("products/<handle:handle>", catalogue.product),
     path("search", search.search),
     path("cart", cart.remembered),

@@ -13,7 +13,8 @@ from calla.search import selectors
 from calla.search.types import FacetView, Query, Result
 from calla.storefront import shown
 from calla.storefront.frame import Way, page
-from calla.storefront.views.catalogue import collection_links, number_of, sort_of
+from calla.storefront.views.catalogue import collection_links
+from calla.storefront.views.listing import number_of, sort_of
 
 MOST_LETTERS = 100
 OWN = frozenset({"q", "sort", "page", "cart"})
