@@ -40,20 +40,25 @@ class Category(models.Model):
     title = models.CharField(max_length=120)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     position = models.PositiveIntegerField(default=0)
+    size_guide = models.JSONField(default=dict, blank=True)
 
 
 class Collection(models.Model):
-    """A choice of products shown together, in the merchant's order."""
+    """A choice of products shown together, in the merchant's order. `cover` is the picture it is announced with."""
 
     handle = models.CharField(max_length=120, unique=True)
     title = models.CharField(max_length=120)
     description = models.TextField(blank=True)
     position = models.PositiveIntegerField(default=0)
     published = models.BooleanField(default=True)
+    cover = models.JSONField(default=dict, blank=True)
 
 
 class Product(models.Model):
-    """`published_at` empty or ahead: a draft that nobody sees. `revision` is the generation of its last change."""
+    """`published_at` empty or ahead: a draft that nobody sees. `revision` is the generation of its last change.
+
+    `facts` are pairs of a `types.Fact` and its text, in the order in which they are shown.
+    """
 
     handle = models.CharField(max_length=255, unique=True)
     title = models.CharField(max_length=255)
@@ -61,6 +66,7 @@ class Product(models.Model):
     made_by = models.CharField(max_length=120, blank=True)
     category = models.ForeignKey(Category, models.SET_NULL, null=True, related_name="products")
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    facts = models.JSONField(default=list, blank=True)
     seo_title = models.CharField(max_length=255, blank=True)
     seo_description = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True)
@@ -76,6 +82,7 @@ class CollectionItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["collection", "product"], name="once_in_a_collection")]
+        indexes = [models.Index(fields=["collection", "position"], name="items_in_their_order")]
 
 
 class Option(models.Model):

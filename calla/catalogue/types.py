@@ -22,6 +22,27 @@ class Sort(StrEnum):
     RECOMMENDED = "recommended"
 
 
+class Fact(StrEnum):
+    """What is told of a product beside its description. `CARE` may hold codes, which pages draw as symbols."""
+
+    CARE = "care"
+    FIT = "fit"
+    MATERIAL = "material"
+    MEASURES = "measures"
+    MODEL = "model"
+    ORIGIN = "origin"
+    RESPONSIBLE = "responsible"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeGuide:
+    """Body measures by size in centimetres, one number for each of `measures`, and how each is taken."""
+
+    measures: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float, ...]], ...]
+    how: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     name: str
@@ -40,14 +61,6 @@ class CategoryView:
 
 
 @dataclass(frozen=True, slots=True)
-class CollectionView:
-    id: int
-    handle: str
-    title: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
 class PictureView:
     """`url` always shows something: without a picture of the shop's own a placeholder (`drawn` is False)."""
 
@@ -56,6 +69,15 @@ class PictureView:
     width: int
     height: int
     drawn: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    id: int
+    handle: str
+    title: str
+    description: str
+    cover: PictureView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +124,7 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """`description` is HTML that was made safe when it was stored."""
+    """`description` is HTML that was made safe when it was stored. `related` are the ids of pieces that go with it."""
 
     id: int
     handle: str
@@ -117,6 +139,9 @@ class ProductView:
     pictures: tuple[PictureView, ...]
     options: tuple[OptionView, ...]
     variants: tuple[VariantView, ...]
+    facts: tuple[tuple[Fact, str], ...] = ()
+    size_guide: SizeGuide | None = None
+    related: tuple[int, ...] = ()
 
     @property
     def available(self) -> bool:
@@ -265,3 +290,4 @@ class ProductDraft:
     seo_title: str = ""
     seo_description: str = ""
     published: bool = True
+    facts: tuple[tuple[Fact, str], ...] = ()

@@ -15,9 +15,11 @@ from calla.catalogue.selectors.shop import shop
 from calla.catalogue.types import (
     ON_BACKORDER,
     CategoryView,
+    Fact,
     OptionView,
     PictureView,
     ProductView,
+    SizeGuide,
     StockView,
     ValueView,
     VariantView,
@@ -26,6 +28,7 @@ from calla.kernel import clock
 from calla.kernel.money import Money
 
 PLACEHOLDER = "catalogue/no-picture.svg"
+FACTS = {fact.value: fact for fact in Fact}
 
 
 def product(handle: str) -> ProductView:
@@ -49,6 +52,9 @@ def product(handle: str) -> ProductView:
         pictures=tuple(picture(one, row["title"]) for one in row["pictures"]) or (bought[0].picture,),
         options=_options(bought),
         variants=bought,
+        facts=tuple((FACTS[name], text) for name, text in row["facts"] if name in FACTS),
+        size_guide=_size_guide(row["size_guide"]),
+        related=tuple(dict.fromkeys(row["related"])),
     )
 
 
@@ -91,6 +97,13 @@ def _category(row: Any) -> CategoryView | None:
         return None
     path = tuple(handle for handle in (row["root"], row["above"], row["category"]) if handle)
     return CategoryView(row["category"], row["category_title"], path)
+
+
+def _size_guide(row: Any) -> SizeGuide | None:
+    if not row:
+        return None
+    rows = tuple((size, tuple(numbers)) for size, numbers in row["rows"])
+    return SizeGuide(tuple(row["measures"]), rows, tuple((name, text) for name, text in row["how"]))
 
 
 def _views(*, ids: Iterable[int] = (), product: int | None = None) -> tuple[VariantView, ...]:

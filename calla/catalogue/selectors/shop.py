@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from django.conf import settings
 
 from calla.catalogue.errors import NoSuchCollection
 from calla.catalogue.models import Category, Collection, Generation, ShopRow
-from calla.catalogue.types import CategoryView, CollectionView, Shop
+from calla.catalogue.types import CategoryView, CollectionView, PictureView, Shop
 
 LOOK_AGAIN_SECONDS = 1.0
+COLUMNS = ("id", "handle", "title", "description", "cover")
 _shop: tuple[float, Shop] | None = None
 
 
@@ -34,15 +36,21 @@ def generation() -> int:
 
 def collections() -> tuple[CollectionView, ...]:
     rows = Collection.objects.filter(published=True).order_by("position", "title")
-    return tuple(CollectionView(*row) for row in rows.values_list("id", "handle", "title", "description"))
+    return tuple(_collection(*row) for row in rows.values_list(*COLUMNS))
+
+
+def _collection(pk: int, handle: str, title: str, description: str, cover: dict[str, Any]) -> CollectionView:
+    file = cover.get("file", "")
+    shown = PictureView(f"{settings.MEDIA_URL}{file}", cover["alt"], cover["width"], cover["height"]) if file else None
+    return CollectionView(pk, handle, title, description, shown)
 
 
 def collection(handle: str) -> CollectionView:
     row = Collection.objects.filter(published=True, handle=handle.replace("\0", " "))
-    found = row.values_list("id", "handle", "title", "description").first()
+    found = row.values_list(*COLUMNS).first()
     if not found:
         raise NoSuchCollection
-    return CollectionView(*found)
+    return _collection(*found)
 
 
 def categories() -> tuple[CategoryView, ...]:

@@ -12,10 +12,19 @@ from django.db import connection
 
 PRODUCT = """
 SELECT p.id, p.handle, p.title, p.description, p.made_by, p.tags, p.seo_title, p.seo_description, p.created_at,
+  p.facts, COALESCE(NULLIF(c.size_guide, '{}'), NULLIF(up.size_guide, '{}'), root.size_guide) AS size_guide,
   c.handle AS category, c.title AS category_title, up.handle AS above, root.handle AS root,
   (SELECT json_agg(f ORDER BY f.position, f.id) FROM (
      SELECT id, file, alt, width, height, position FROM catalogue_picture WHERE product_id = p.id AND file <> '') f
-  ) AS pictures
+  ) AS pictures,
+  (SELECT json_agg(n.product_id) FROM (
+     (SELECT b.product_id FROM catalogue_collectionitem a
+      JOIN catalogue_collectionitem b ON b.collection_id = a.collection_id AND b.position > a.position
+      WHERE a.product_id = p.id ORDER BY b.position LIMIT 8)
+     UNION ALL
+     (SELECT q.id FROM catalogue_product q
+      WHERE q.category_id = p.category_id AND q.id < p.id ORDER BY q.id DESC LIMIT 8)
+  ) n) AS related
 FROM catalogue_product p
 LEFT JOIN catalogue_category c ON c.id = p.category_id
 LEFT JOIN catalogue_category up ON up.id = c.parent_id
@@ -78,7 +87,7 @@ JOIN LATERAL (
 WHERE p.id = ANY(%(ids)s) AND p.published_at <= %(now)s
 """
 
-AS_JSON = frozenset({"picture", "pictures", "values", "swatches", "prices"})
+AS_JSON = frozenset({"facts", "picture", "pictures", "prices", "related", "size_guide", "swatches", "values"})
 
 
 def read(statement: str, **values: Any) -> list[dict[str, Any]]:

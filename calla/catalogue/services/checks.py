@@ -22,6 +22,7 @@ LENGTHS = {
     "value": 120,
     "option": 60,
     "tag": 255,
+    "fact": 600,
 }
 
 
@@ -47,6 +48,9 @@ def problems(draft: ProductDraft) -> Iterator[str]:
         for value in option.values:
             if not SWATCH.fullmatch(value.swatch):
                 yield f"“{value.swatch}” is no colour of a swatch. Write it like #1f3b2d."
+    told = [name for name, _ in draft.facts]
+    if twice := {name for name in told if told.count(name) > 1}:
+        yield f"The fact “{min(twice)}” is told twice. Put both into one."
     titles: set[str] = set()
     for variant in draft.variants:
         yield from _variant_problems(draft, variant, titles)
@@ -56,6 +60,7 @@ def problems(draft: ProductDraft) -> Iterator[str]:
 def _texts(draft: ProductDraft) -> Iterator[tuple[str, str]]:
     yield from (("title", draft.title), ("made_by", draft.made_by), ("seo_title", draft.seo_title))
     yield from (("tag", tag) for tag in draft.tags)
+    yield from (("fact", text) for _, text in draft.facts)
     for option in draft.options:
         yield "option", option.name
         yield from (("value", value.value) for value in option.values)

@@ -104,6 +104,7 @@ def _product(draft: ProductDraft) -> tuple[Product, bool, bool]:
         made_by=draft.made_by.strip(),
         category_id=category.pk if category else None,
         tags=list(draft.tags),
+        facts=[[name.value, html.printable(text).strip()] for name, text in draft.facts],
         seo_title=draft.seo_title,
         seo_description=html.printable(draft.seo_description),
         published_at=(product.published_at or clock.now()) if draft.published else None,

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
@@ -11,6 +13,7 @@ from django.db.models import F
 from calla.catalogue import selectors
 from calla.catalogue.errors import Refused
 from calla.catalogue.models import Category, Collection, CollectionItem, Generation, Product, ShopRow
+from calla.catalogue.types import PictureDraft, SizeGuide
 from calla.kernel import clock
 
 HANDLE = re.compile(r"[^\W_]+(-+[^\W_]+)*")
@@ -35,9 +38,13 @@ def set_up_shop(name: str, *, currency: str, country: str, locale: str = "en") -
 
 
 @transaction.atomic
-def save_category(handle: str, title: str, *, parent: str = "", position: int = 0) -> int:
-    """Make or change a category; `parent` is a handle. Returns its id."""
+def save_category(
+    handle: str, title: str, *, parent: str = "", position: int = 0, size_guide: SizeGuide | None = None
+) -> int:
+    """Make or change a category; `parent` is a handle. Without a size guide it keeps what it has. Returns its id."""
     _check_handle(handle)
+    if size_guide and any(len(numbers) != len(size_guide.measures) for _, numbers in size_guide.rows):
+        raise Refused(f"The size guide of “{handle}” needs one number for each of its measures in every size.")
     above = Category.objects.filter(handle=parent).first() if parent else None
     if parent and above is None:
         raise Refused(f"There is no category “{parent}” to put “{handle}” under.")
@@ -48,17 +55,29 @@ def save_category(handle: str, title: str, *, parent: str = "", position: int = 
                 f"“{handle}” cannot go under “{parent}”: categories go three deep and never round in a circle."
             )
         steps, up = steps + 1, up.parent
-    values = {"title": title, "parent": above, "position": position}
+    values: dict[str, Any] = {"title": title, "parent": above, "position": position}
+    if size_guide:
+        values["size_guide"] = asdict(size_guide)
     category, _ = Category.objects.update_or_create(handle=handle, defaults=values)
     touch(*Product.objects.filter(category=category).values_list("pk", flat=True))
     return category.pk
 
 
 @transaction.atomic
-def save_collection(handle: str, title: str, *, description: str = "", products: list[str], position: int = 0) -> int:
+def save_collection(
+    handle: str,
+    title: str,
+    *,
+    description: str = "",
+    products: list[str],
+    position: int = 0,
+    cover: PictureDraft | None = None,
+) -> int:
     """Make or change a collection of these products (handles), in this order. Returns its id."""
     _check_handle(handle)
-    values = {"title": title, "description": description, "position": position}
+    values: dict[str, Any] = {"title": title, "description": description, "position": position}
+    if cover:
+        values["cover"] = {name: getattr(cover, name) for name in ("file", "alt", "width", "height")}
     collection, _ = Collection.objects.update_or_create(handle=handle, defaults=values)
     ids = dict(Product.objects.filter(handle__in=products).values_list("handle", "pk"))
     if unknown := [product for product in products if product not in ids]:
