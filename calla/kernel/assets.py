@@ -6,21 +6,17 @@ else, so browsers keep it for good. In front of a proxy the same files can be se
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import mimetypes
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import brotli
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+
+from calla.kernel import statics
+from calla.kernel.statics import NAMES, Asset, hashed
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
@@ -29,31 +25,6 @@ MEDIA_TYPES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 # A picture opened as a page can do nothing.
 MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 KEPT_AT_MOST = 256 * 1024
-TEXT = re.compile(r"text/|image/svg|application/(?:json|javascript|xml)")
-NAMES = mimetypes.MimeTypes()
-NAMES.add_type("text/javascript", ".js")
-NAMES.add_type("font/woff2", ".woff2")
-NAMES.add_type("image/avif", ".avif")
-NAMES.add_type("image/webp", ".webp")
-
-
-@dataclass(frozen=True)
-class Asset:
-    """One file as it is answered; `br` and `gz` are empty where compressing gains nothing."""
-
-    body: bytes
-    kind: str
-    digest: str
-    br: bytes = b""
-    gz: bytes = b""
-
-    @classmethod
-    def of(cls, name: str, body: bytes) -> Asset:
-        kind = NAMES.guess_type(name)[0] or "application/octet-stream"
-        digest = hashlib.sha256(body).hexdigest()[:12]
-        if not TEXT.match(kind):
-            return cls(body, kind, digest)
-        return cls(body, f"{kind}; charset=utf-8", digest, brotli.compress(body), gzip.compress(body, mtime=0))
 
 
 class HashedStorage(StaticFilesStorage):
@@ -62,30 +33,17 @@ class HashedStorage(StaticFilesStorage):
     def url(self, name: str | None) -> str:
         found = _static()
         asset = found.get(name or "")
-        return f"{settings.STATIC_URL}{_hashed(name or '', asset)}" if asset else super().url(name)
+        return f"{settings.STATIC_URL}{hashed(name or '', asset)}" if asset else super().url(name)
 
 
 @lru_cache(maxsize=1)
 def _static() -> dict[str, Asset]:
-    """Every file of every app's `static` folder, by its plain name."""
-    found: dict[str, Asset] = {}
-    for config in apps.get_app_configs():
-        folder = Path(config.path) / "static"
-        for path in folder.rglob("*") if config.name.startswith("calla.") and folder.is_dir() else ():
-            if path.is_file():
-                name = path.relative_to(folder).as_posix()
-                found.setdefault(name, Asset.of(name, path.read_bytes()))
-    return found
+    return statics.collected()
 
 
 @lru_cache(maxsize=1)
 def _by_hashed_name() -> dict[str, Asset]:
-    return {_hashed(name, asset): asset for name, asset in _static().items()}
-
-
-def _hashed(name: str, asset: Asset) -> str:
-    head, _, suffix = name.rpartition(".")
-    return f"{head}.{asset.digest}.{suffix}"
+    return {hashed(name, asset): asset for name, asset in _static().items()}
 
 
 class Assets:

@@ -41,7 +41,8 @@ def frame(way: Way) -> dict[str, Any]:
     return {
         "shop": settings.SHOP_NAME,
         "page": "",
-        "styles": [static(f"calla/{name}.css") for name in ("tokens", "base", "components")],
+        "styles": [static("calla/shop.css")],
+        "fonts": [static(f"calla/fonts/{name}.woff2") for name in ("serif", "sans")],
         "script": static("calla/shop.js"),
         "mark": static("calla/mark.svg"),
         "home": way.to(links.path("home")),

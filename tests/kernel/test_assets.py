@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
+import re
 from pathlib import Path
 
 import brotli
 import pytest
 from django.templatetags.static import static
 from django.test import Client
+from fontTools.ttLib import TTFont
+
+from calla.kernel import fonts
 
 
 @pytest.fixture
@@ -87,3 +92,32 @@ class TestMedia:
         response = Client().get("/media/big.png")
         assert len(b"".join(response.streaming_content)) == 300_000 and response["Content-Type"] == "image/png"
         assert "sandbox" in response["Content-Security-Policy"]
+
+
+class TestBuilding:
+    def test_fonts_are_few_bytes_and_kept_for_the_next_start(self, tmp_path: Path, settings) -> None:
+        settings.STATIC_ROOT = tmp_path
+        first = fonts.all_cut()
+        assert sum(map(len, first.values())) < 90_000 and all(one.startswith(b"wOF2") for one in first.values())
+        [kept] = tmp_path.glob("calla/fonts/serif.from-*")
+        kept.write_bytes(b"as it was kept")
+        assert fonts.all_cut()["calla/fonts/serif.woff2"] == b"as it was kept"
+
+    def test_fonts_hold_the_letters_of_names_and_the_name_of_their_makers(self) -> None:
+        font = TTFont(io.BytesIO(fonts.all_cut()["calla/fonts/sans.woff2"]))
+        assert {ord(sign) for sign in "Zoë Łukaszewicz Ångström Şükrü Ñúñez €£ –“”"} <= set(font.getBestCmap())
+        assert "Pradil" in font["name"].getDebugName(0)
+
+    def test_where_nothing_can_be_kept_the_shop_still_has_letters(self, tmp_path: Path, settings) -> None:
+        settings.STATIC_ROOT = tmp_path / "file"
+        settings.STATIC_ROOT.write_text("no folder")
+        assert fonts.all_cut()["calla/fonts/sans.woff2"].startswith(b"wOF2")
+
+    def test_sheets_come_as_one_and_lead_to_what_they_name(self) -> None:
+        sheet = Client().get(static("calla/shop.css")).content.decode()
+        assert "/*" not in sheet and sheet.index("@layer reset") < sheet.index("--ground") < sheet.index(".button")
+        named = re.findall(r'url\("([^"]+)"\)', sheet)
+        assert len(named) == 4
+        for address in named:
+            response = Client().get(address)
+            assert response["Content-Type"] == "font/woff2" and "immutable" in response["Cache-Control"]
