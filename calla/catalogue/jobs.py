@@ -8,3 +8,9 @@ from calla.kernel import jobs
 def sweep_holds() -> None:
     """Holds that ran out count for nothing already; this keeps the table short."""
     services.sweep_holds()
+
+
+@jobs.periodic("23 * * * *")
+def forget_turns() -> None:
+    """Whoever follows the stock has seen them long since."""
+    services.forget_turns()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -24,10 +26,11 @@ class ShopRow(models.Model):
 
 class Generation(models.Model):
     """Counts the changes of the catalogue. Its one row stays locked until a change is committed, so that numbers become
-    visible in their order and whoever follows them by number misses none."""
+    visible in their order and whoever follows them by number misses none. `epoch` tells one database from another."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     number = models.PositiveBigIntegerField(default=0)
+    epoch = models.UUIDField(default=uuid4)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_generation")]
@@ -197,6 +200,20 @@ class Stock(models.Model):
                 name="nothing_is_oversold",
             ),
         ]
+
+
+class StockTurn(models.Model):
+    """A variant's stock came to mean something else: none, one, two, three, more, or made to order. Only added to, by a
+    trigger, and deleted after an hour.
+
+    `xid` is the transaction that did it. Transactions end in any order, so whoever follows asks for all from the oldest
+    that was open at the last look, and meets some twice. `held` counts here, as it does for the shelf.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    xid = models.BigIntegerField(db_index=True)
+    at = models.DateTimeField(db_index=True)
 
 
 class StockHold(models.Model):

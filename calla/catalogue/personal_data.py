@@ -12,6 +12,7 @@ from calla.catalogue.models import (
     Stock,
     StockHold,
     StockMovement,
+    StockTurn,
     Variant,
     VariantValue,
 )
@@ -29,6 +30,7 @@ nothing_personal(
     Product,
     ShopRow,
     Stock,
+    StockTurn,
     Variant,
     VariantValue,
 )

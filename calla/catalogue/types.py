@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from calla.kernel.money import Money
 
@@ -171,6 +172,17 @@ class TileView:
     second_picture: PictureView | None
     swatches: tuple[ValueView, ...]
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """`epoch` is the database's own sign, None before there is a catalogue. `turns` maps product and variant to whether
+    it can be bought now."""
+
+    epoch: UUID | None
+    number: int
+    oldest: int
+    turns: Mapping[tuple[int, int], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reads of the catalogue. Each takes a fixed number of questions, however many variants there are."""
 
 from calla.catalogue.selectors.documents import documents
+from calla.catalogue.selectors.following import pulse, sold_out
 from calla.catalogue.selectors.listing import listing, tiles
 from calla.catalogue.selectors.products import find_stock, product, stock, variants
 from calla.catalogue.selectors.shelves import available, buyable, movements
@@ -8,5 +9,5 @@ from calla.catalogue.selectors.shop import categories, collection, collections, 
 
 __all__ = [
     "available", "buyable", "categories", "collection", "collections", "documents", "find_stock", "forget",
-    "generation", "listing", "movements", "product", "shop", "stock", "tiles", "variants",
+    "generation", "listing", "movements", "product", "pulse", "shop", "sold_out", "stock", "tiles", "variants",
 ]  # fmt: skip

@@ -87,7 +87,25 @@ JOIN LATERAL (
 WHERE p.id = ANY(%(ids)s) AND p.published_at <= %(now)s
 """
 
-AS_JSON = frozenset({"facts", "picture", "pictures", "prices", "related", "size_guide", "swatches", "values"})
+PULSE = """
+SELECT g.number, g.epoch, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
+  (SELECT json_agg(json_build_array(t.product_id, t.variant_id,
+     s.backorder OR s.on_hand - s.allocated - s.held - s.safety > 0))
+   FROM (SELECT DISTINCT product_id, variant_id FROM catalogue_stockturn WHERE xid >= %(since)s) t
+   JOIN catalogue_stock s ON s.variant_id = t.variant_id
+  ) AS turns
+FROM (SELECT COALESCE(max(number), 0) AS number, max(epoch::text) AS epoch FROM catalogue_generation) g
+"""
+
+SOLD_OUT = """
+SELECT v.id FROM catalogue_variant v LEFT JOIN catalogue_stock s ON s.variant_id = v.id
+WHERE v.product_id = ANY(%(products)s) AND v.offered
+AND NOT COALESCE(s.backorder OR s.on_hand - s.allocated - s.held - s.safety > 0, false)
+"""
+
+AS_JSON = frozenset({
+    "facts", "picture", "pictures", "prices", "related", "size_guide", "swatches", "turns", "values",
+})  # fmt: skip
 
 
 def read(statement: str, **values: Any) -> list[dict[str, Any]]:

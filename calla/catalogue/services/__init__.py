@@ -1,10 +1,21 @@
 """What changes the catalogue and the stock."""
 
+from calla.catalogue.services.pictures import keep_photo, make_renditions, sweep_pictures
 from calla.catalogue.services.products import Saved, save_product, set_price
 from calla.catalogue.services.shop import save_category, save_collection, set_up_shop, touch
-from calla.catalogue.services.stock import adjust, allocate, hold, release, restock, ship, sweep_holds, unallocate
+from calla.catalogue.services.stock import (
+    adjust,
+    allocate,
+    forget_turns,
+    hold,
+    release,
+    restock,
+    ship,
+    sweep_holds,
+    unallocate,
+)
 
 __all__ = [
-    "Saved", "adjust", "allocate", "hold", "release", "restock", "save_category", "save_collection", "save_product",
-    "set_price", "set_up_shop", "ship", "sweep_holds", "touch", "unallocate",
+    "Saved", "adjust", "allocate", "forget_turns", "hold", "release", "restock", "save_category", "save_collection",
+    "save_product", "set_price", "set_up_shop", "ship", "sweep_holds", "touch", "unallocate",
 ]  # fmt: skip

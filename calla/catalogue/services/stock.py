@@ -8,14 +8,14 @@ its transaction is open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q, Sum
 
 from calla.catalogue.errors import NoSuchVariant, OutOfStock, StockRefused
-from calla.catalogue.models import Stock, StockHold, StockMovement
+from calla.catalogue.models import Stock, StockHold, StockMovement, StockTurn
 from calla.catalogue.selectors.shelves import available
 from calla.catalogue.types import STAFF_REASONS
 from calla.kernel import clock
@@ -23,6 +23,7 @@ from calla.privacy.types import SYSTEM, Actor
 
 Lines = Mapping[int, int]
 Reason = StockMovement.Reason
+TURNS_KEPT = timedelta(hours=1)
 MOST = 2**30  # of one variant; the column could hold twice that
 FREE = F("on_hand") - F("allocated") - F("held") - F("safety")
 
@@ -116,6 +117,11 @@ def sweep_holds() -> int:
     """Delete the holds that have run out, each variant in a transaction of its own; returns how many."""
     due = StockHold.objects.filter(expires_at__lte=clock.now()).order_by("variant_id")
     return sum(_sweep(variant) for variant in due.values_list("variant_id", flat=True).distinct())
+
+
+def forget_turns() -> int:
+    """Delete the turns older than an hour; returns how many."""
+    return StockTurn.objects.filter(at__lt=clock.now() - TURNS_KEPT).delete()[0]
 
 
 def _check(lines: Lines) -> None:
