@@ -34,3 +34,7 @@ class StockRefused(ShopError):
 
 class Refused(ShopError):
     """What was given does not make a product, a price or a collection. The message says what is wrong."""
+
+
+class PictureRefused(ShopError):
+    """The file is no picture the shop can take. The message says what is wrong with it and what to do."""

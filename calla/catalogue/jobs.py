@@ -14,3 +14,14 @@ def sweep_holds() -> None:
 def forget_turns() -> None:
     """Whoever follows the stock has seen them long since."""
     services.forget_turns()
+
+
+@jobs.periodic("* * * * *")
+def look_for_pictures() -> None:
+    """What a worker that fell had not finished."""
+    services.make_renditions()
+
+
+@jobs.periodic("31 3 * * *")
+def sweep_pictures() -> None:
+    services.sweep_pictures()

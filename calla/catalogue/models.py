@@ -110,10 +110,20 @@ class OptionValue(models.Model):
 
 
 class Picture(models.Model):
-    """`file` lies under the media folder. Without one, `source` notes a foreign address that the shop never fetches."""
+    """`file` lies under the media folder; without one it is not shown. `source` says where an import had it from: an
+    address that the shop never fetches, or a name in the media folder of the shop before.
+
+    A photo is kept as `original`, which is never served. While it is `waiting`, the worker has still to make its
+    `renditions`: the stem of their names and their widths. `file` is then one of them, for whoever can take no choice.
+    `refused` tells why there are none.
+    """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="pictures")
     file = models.CharField(max_length=255, blank=True)
+    original = models.CharField(max_length=80, blank=True)
+    waiting = models.BooleanField(default=False)
+    renditions = models.JSONField(default=dict, blank=True)
+    refused = models.CharField(max_length=255, blank=True)
     source = models.TextField(blank=True)
     alt = models.CharField(max_length=512, blank=True)
     position = models.PositiveIntegerField(default=0)
@@ -122,8 +132,11 @@ class Picture(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(file="") | ~Q(source=""), name="picture_comes_from_somewhere"),
+            models.CheckConstraint(
+                condition=~Q(file="") | ~Q(source="") | ~Q(original=""), name="picture_comes_from_somewhere"
+            ),
         ]
+        indexes = [models.Index(fields=["id"], condition=Q(waiting=True), name="pictures_waiting")]
 
 
 class Variant(models.Model):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from calla.kernel.money import Money
@@ -61,15 +62,25 @@ class CategoryView:
     path: tuple[str, ...]
 
 
+class Rendition(NamedTuple):
+    """One size of a photo in one format: avif, webp or jpeg. A page shows hundreds, hence no dataclass."""
+
+    format: str
+    width: int
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """`url` always shows something: without a picture of the shop's own a placeholder (`drawn` is False)."""
+    """`url` always shows something: without a picture of the shop's own a placeholder (`drawn` is False). `renditions`
+    are what a browser may choose from instead, by format and then by width; a drawing has none."""
 
     url: str
     alt: str
     width: int
     height: int
     drawn: bool = True
+    renditions: tuple[Rendition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +269,13 @@ class OptionDraft:
 
 @dataclass(frozen=True, slots=True)
 class PictureDraft:
-    """`file` under the media folder, or `source`, a foreign address that is only noted."""
+    """`file` under the media folder, or a photo by the name of its `original`, as `services.keep_photo` gave it.
+
+    `source` is where an import had it from, and knows it again. A draft with nothing else leaves what the shop has.
+    """
 
     file: str = ""
+    original: str = ""
     source: str = ""
     alt: str = ""
     width: int = 0

@@ -1,4 +1,4 @@
-"""Files that only their owner may read, written whole or not at all."""
+"""Files written whole or not at all, most of them for their owner alone."""
 
 import errno
 import os
@@ -12,10 +12,19 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_private(path: Path, text: str) -> None:
-    """Put the text there with mode 0600; a reader sees the old file or the new one, never half of it."""
+def write_private(path: Path, content: str | bytes) -> None:
+    """Put it there with mode 0600; a reader sees the old file or the new one, never half of it."""
+    _write_whole(path, content, 0o600)
+
+
+def write_public(path: Path, content: bytes) -> None:
+    """The same for what any visitor may fetch: a web server under another account can read it."""
+    _write_whole(path, content, 0o644)
+
+
+def _write_whole(path: Path, content: str | bytes, mode: int) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    _write_new(draft, text)
+    _write_new(draft, content, mode)
     draft.replace(path)
 
 
@@ -42,8 +51,8 @@ def _make_once(path: Path) -> None:
         draft.unlink()
 
 
-def _write_new(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
+def _write_new(path: Path, content: str | bytes, mode: int = 0o600) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())

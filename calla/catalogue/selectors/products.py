@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from calla.catalogue import prices
 from calla.catalogue.errors import NoSuchProduct
 from calla.catalogue.models import Stock, Variant
+from calla.catalogue.pictures.kinds import RENDITIONS
 from calla.catalogue.selectors import statements
 from calla.catalogue.selectors.shop import shop
 from calla.catalogue.types import (
@@ -19,6 +20,7 @@ from calla.catalogue.types import (
     OptionView,
     PictureView,
     ProductView,
+    Rendition,
     SizeGuide,
     StockView,
     ValueView,
@@ -85,7 +87,21 @@ def find_stock(text: str = "", *, page: int = 1, rows: int = 50) -> tuple[tuple[
 def picture(one: Any, title: str) -> PictureView:
     if not one:
         return PictureView(static(PLACEHOLDER), f"There is no picture of {title} yet", 900, 1200, drawn=False)
-    return PictureView(f"{settings.MEDIA_URL}{one['file']}", one["alt"] or title, one["width"], one["height"])
+    made = renditions(one["renditions"])
+    return PictureView(
+        f"{settings.MEDIA_URL}{one['file']}", one["alt"] or title, one["width"], one["height"], renditions=made
+    )
+
+
+def renditions(made: Any) -> tuple[Rendition, ...]:
+    if not made:
+        return ()
+    stem = f"{settings.MEDIA_URL}{made['stem']}"
+    return tuple(
+        Rendition(name, width, f"{stem}-{width}.{suffix}")
+        for name, suffix in RENDITIONS.items()
+        for width in made["widths"]
+    )
 
 
 def value(one: Any) -> ValueView:

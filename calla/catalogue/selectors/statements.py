@@ -15,7 +15,8 @@ SELECT p.id, p.handle, p.title, p.description, p.made_by, p.tags, p.seo_title, p
   p.facts, COALESCE(NULLIF(c.size_guide, '{}'), NULLIF(up.size_guide, '{}'), root.size_guide) AS size_guide,
   c.handle AS category, c.title AS category_title, up.handle AS above, root.handle AS root,
   (SELECT json_agg(f ORDER BY f.position, f.id) FROM (
-     SELECT id, file, alt, width, height, position FROM catalogue_picture WHERE product_id = p.id AND file <> '') f
+     SELECT id, file, renditions, alt, width, height, position FROM catalogue_picture
+     WHERE product_id = p.id AND file <> '') f
   ) AS pictures,
   (SELECT json_agg(n.product_id) FROM (
      (SELECT b.product_id FROM catalogue_collectionitem a
@@ -40,7 +41,7 @@ SELECT v.id, v.product_id, p.handle AS product_handle, p.title AS product_title,
      SELECT COALESCE(sum(h.quantity), 0) FROM catalogue_stockhold h WHERE h.variant_id = v.id AND h.expires_at > %(now)s
   ), 0), 0) END AS available,
   (SELECT row_to_json(f) FROM (
-     SELECT file, alt, width, height FROM catalogue_picture
+     SELECT file, renditions, alt, width, height FROM catalogue_picture
      WHERE product_id = v.product_id AND file <> '' ORDER BY id = v.picture_id DESC NULLS LAST, position, id LIMIT 1) f
   ) AS picture,
   (SELECT json_agg(f ORDER BY f.place, f.id) FROM (
@@ -67,7 +68,7 @@ SELECT p.id, p.handle, p.title, p.made_by, p.created_at, v.price_minor, v.compar
         WHERE h.variant_id = w.id AND h.expires_at > %(now)s))
   ) AS available,
   (SELECT json_agg(f) FROM (
-     SELECT file, alt, width, height FROM catalogue_picture WHERE product_id = p.id AND file <> ''
+     SELECT file, renditions, alt, width, height FROM catalogue_picture WHERE product_id = p.id AND file <> ''
      ORDER BY position, id LIMIT 2) f
   ) AS pictures,
   (SELECT json_agg(f ORDER BY f.position, f.id) FROM (

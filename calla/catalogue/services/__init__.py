@@ -16,6 +16,7 @@ from calla.catalogue.services.stock import (
 )
 
 __all__ = [
-    "Saved", "adjust", "allocate", "forget_turns", "hold", "release", "restock", "save_category", "save_collection",
-    "save_product", "set_price", "set_up_shop", "ship", "sweep_holds", "touch", "unallocate",
+    "Saved", "adjust", "allocate", "forget_turns", "hold", "keep_photo", "make_renditions", "release", "restock",
+    "save_category", "save_collection", "save_product", "set_price", "set_up_shop", "ship", "sweep_holds",
+    "sweep_pictures", "touch", "unallocate",
 ]  # fmt: skip

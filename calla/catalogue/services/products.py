@@ -23,8 +23,9 @@ from calla.catalogue.models import (
     VariantValue,
 )
 from calla.catalogue.services.checks import MOST_MINOR, check
+from calla.catalogue.services.pictures import save_pictures
 from calla.catalogue.services.shop import touch
-from calla.catalogue.types import PictureDraft, ProductDraft, VariantDraft
+from calla.catalogue.types import ProductDraft, VariantDraft
 from calla.kernel import clock
 from calla.kernel.money import Money
 from calla.privacy.types import Actor
@@ -53,7 +54,7 @@ def save_product(draft: ProductDraft, *, by: Actor, reason: str = "received") ->
     check(draft)
     _check_skus(draft)
     product, created, altered = _product(draft)
-    pictures, redrawn = _pictures(product, draft.pictures)
+    pictures, redrawn = save_pictures(product, draft.pictures)
     values, renamed = _options(product, draft)
     new, repriced = _variants(product, draft, pictures, values)
     _fill_stock(new, by, reason)
@@ -114,44 +115,23 @@ def _product(draft: ProductDraft) -> tuple[Product, bool, bool]:
     return product, created, altered
 
 
-def _pictures(product: Product, drafts: Sequence[PictureDraft]) -> tuple[list[Picture], bool]:
-    """The pictures in the order of the drafts, known by where they come from; others of this product go."""
-    had = {(picture.file, picture.source): picture for picture in product.pictures.all()}
-    pictures, changed = [], False
-    for position, draft in enumerate(drafts):
-        picture = had.pop((draft.file, draft.source), None) or Picture(product=product)
-        altered = _assign(
-            picture,
-            file=draft.file,
-            source=draft.source,
-            alt=html.printable(draft.alt)[:512],
-            position=position,
-            width=draft.width,
-            height=draft.height,
-        )
-        if altered or picture.pk is None:
-            picture.save()
-            changed = True
-        pictures.append(picture)
-    for gone in had.values():
-        gone.delete()
-    return pictures, changed or bool(had)
-
-
 def _options(product: Product, draft: ProductDraft) -> tuple[Values, bool]:
     """Options and values by name. Those the draft leaves out stay: a variant that is not offered may name them."""
-    options = {option.name: option for option in product.options.prefetch_related("values")}
+    had = {option.name: option for option in product.options.prefetch_related("values")}
     values: dict[tuple[str, str], OptionValue] = {}
-    changed = False
+    options: list[Option] = []
+    altered: list[OptionValue] = []
     for position, wanted in enumerate(draft.options):
-        option = options.get(wanted.name) or Option(product=product, name=wanted.name)
-        changed |= _save_if(option, position=position)
-        had = {value.value: value for value in option.values.all()}
+        option = had.get(wanted.name) or Option(product=product, name=wanted.name)
+        options += _if_other(option, position=position)
+        known = {value.value: value for value in option.values.all()} if option.pk else {}
         for place, one in enumerate(wanted.values):
-            value = had.get(one.value) or OptionValue(option=option, value=one.value)
-            changed |= _save_if(value, position=place, swatch=one.swatch)
+            value = known.get(one.value) or OptionValue(option=option, value=one.value)
+            altered += _if_other(value, position=place, swatch=one.swatch)
             values[wanted.name, one.value] = value
-    return values, changed
+    _save_all(options, ["position"])
+    _save_all(altered, ["position", "swatch"])
+    return values, bool(options or altered)
 
 
 def _variants(
@@ -225,11 +205,17 @@ def _withdraw(product: Product, draft: ProductDraft) -> int:
     return product.variants.filter(offered=True).exclude(title__in=titles).update(offered=False)
 
 
-def _save_if(row: models.Model, **values: Any) -> bool:
-    changed = _assign(row, **values) or row.pk is None
-    if changed:
-        row.save()
-    return changed
+def _if_other(row: models.Model, **values: Any) -> list[Any]:
+    """The row, when it is new or was other than that."""
+    return [row] if _assign(row, **values) or row.pk is None else []
+
+
+def _save_all(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
+    if rows:
+        manager = type(rows[0])._default_manager
+        old = [row for row in rows if row.pk is not None]
+        manager.bulk_create([row for row in rows if row.pk is None])
+        manager.bulk_update(old, columns)
 
 
 def _assign(row: models.Model, **values: Any) -> bool:
