@@ -9,6 +9,8 @@ from django import forms
 
 from calla.customers import selectors as customers
 from calla.customers.types import Role
+from calla.privacy.fields import asks
+from calla.privacy.registry import NOT_PERSONAL
 
 STAFF_ROLES = [role for role in Role if role is not Role.CUSTOMER]
 
@@ -20,6 +22,7 @@ class AliasField(forms.EmailField):
         return customers.alias_of(super().clean(value))
 
 
+@asks("staff", {"login": "email", "password": "sign_in_secret"})
 class LoginForm(account_forms.LoginForm):
     """`settings.ACCOUNT_FORMS["login"]`."""
 
@@ -29,6 +32,7 @@ class LoginForm(account_forms.LoginForm):
         self.fields: dict[str, forms.Field] = {"login": email, "password": self.fields["password"]}
 
 
+@asks("staff", {"oldpassword": "sign_in_secret", "password1": "sign_in_secret"})
 class PasswordForm(account_forms.ChangePasswordForm):
     """`settings.ACCOUNT_FORMS["change_password"]`. The new one is asked for once: password managers fill it in."""
 
@@ -39,11 +43,13 @@ class PasswordForm(account_forms.ChangePasswordForm):
         self.fields["password1"].label = "Your new password"
 
 
+@asks("orders", {"carrier": NOT_PERSONAL, "tracking_number": "purchases"})
 class ShipmentForm(forms.Form):
     carrier = forms.CharField(max_length=60, label="Carrier")
     tracking_number = forms.CharField(max_length=60, label="Tracking number", required=False)
 
 
+@asks("orders", {"delta": NOT_PERSONAL, "reason": NOT_PERSONAL})
 class MovementForm(forms.Form):
     delta = forms.IntegerField(
         min_value=-1_000_000, max_value=1_000_000, label="Pieces more or less", help_text="Such as 12 or -3."
@@ -55,6 +61,7 @@ class MovementForm(forms.Form):
         self.fields["reason"].choices = [("", "Choose one"), *reasons]  # type: ignore[attr-defined]
 
 
+@asks("orders", {"reason": NOT_PERSONAL, "sure": NOT_PERSONAL})
 class CancellationForm(forms.Form):
     reason = forms.ChoiceField(label="Reason")
     sure = forms.BooleanField(label="Cancel this order and give the money back")
@@ -64,6 +71,7 @@ class CancellationForm(forms.Form):
         self.fields["reason"].choices = [("", "Choose one"), *reasons]  # type: ignore[attr-defined]
 
 
+@asks("staff", {"email": "email", "name": "name", "role": NOT_PERSONAL})
 class StaffForm(forms.Form):
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = forms.CharField(max_length=100, label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))

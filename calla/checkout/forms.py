@@ -15,9 +15,12 @@ from calla.checkout.card_numbers import holds_card_number, masked
 from calla.customers.addressing import check, clean, form_fields, is_country, tidy, value_of
 from calla.customers.types import Address
 from calla.policy import Rules, enforces
+from calla.privacy.fields import asks
 
 PARTS = ("name", "line1", "line2", "city", "region", "postcode", "district", "sorting")
 ADDRESSES = ("delivery", "billing")
+HOLDS = {f"{which}_{part}": f"{which}_address" for which in ADDRESSES for part in (*PARTS, "country")}
+HOLDS |= {"delivery_name": "name", "billing_name": "name", "email": "email", "phone": "phone"}
 SHOWN = frozenset({"shown_total", "shown_pieces"})  # what the page had written into the form itself
 MOST_LETTERS = 300
 NO_CARDS = "This looks like a card number. Please type it on the payment page only; we took it out."
@@ -89,6 +92,7 @@ def _address_keys(which: str) -> set[str]:
     return {f"{which}_{part}" for part in (*PARTS, "country", "fields_for", "as_written")}
 
 
+@asks("order", HOLDS, optional={"phone"})
 @enforces("card_numbers_refused", "limit.card_number.keep")
 def read(post: Mapping[str, str], rules: Rules) -> Filled:
     """What was sent, cut down to the form's own keys; card numbers do not even get as far as the answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -23,7 +23,8 @@ class Use:
     """Something the code does with personal data, as the caller found it there.
 
     A column or form field names the purpose or the moment it `serves`, and the category it holds; the others are known
-    by their name. An `optional` one is simply left out where the policy does not grant it.
+    by their name, a purpose with its step where it has one (`orders.carrier`). An `optional` one is simply left out
+    where the policy does not grant it.
     """
 
     kind: UseKind
@@ -45,12 +46,13 @@ def check(
     today: date | None = None,
 ) -> list[Problem]:
     """Every problem; those with `warning` stop nothing. `strict` refuses what is only planned as well."""
-    points = tuple(points)
+    points, uses = tuple(points), tuple(uses)
+    told = {(use.kind, use.name) for use in uses if not use.optional}  # with its place in the code, and so only there
     found = [
         *_moments(policy, program),
         *_purposes(policy, program),
-        *_cookies(policy, program),
-        *_hosts(policy, program),
+        *_cookies(policy, program, told),
+        *_hosts(policy, program, told),
         *_idle_data(policy),
         *_enforcement(policy, points),
         *_points(program, points),
@@ -128,12 +130,12 @@ def _granted(policy: Policy, rules: Rules, purpose: Purpose) -> Iterator[Problem
             yield _at(policy, step_path, f"the step {step} cannot do without {name}: add it to {step_path}")
 
 
-def _cookies(policy: Policy, program: Program) -> Iterator[Problem]:
+def _cookies(policy: Policy, program: Program, told: Collection[tuple[str, str]]) -> Iterator[Problem]:
     rules = policy.rules(ELSEWHERE)
     for cookie in program.cookies.values():
         rule = rules.cookies.get(cookie.name)
         if rule is None:
-            if cookie.need == "required":
+            if cookie.need == "required" and ("cookie", cookie.name) not in told:
                 yield policy.source.problem(
                     f"the program cannot do without the cookie {cookie.name}: name it in a sentence", "policy"
                 )
@@ -144,10 +146,10 @@ def _cookies(policy: Policy, program: Program) -> Iterator[Problem]:
                 yield _at(policy, path, f"the program's cookie {cookie.name} is “{ours}”, not “{theirs}”")
 
 
-def _hosts(policy: Policy, program: Program) -> Iterator[Problem]:
+def _hosts(policy: Policy, program: Program, told: Collection[tuple[str, str]]) -> Iterator[Problem]:
     for host in program.hosts.values():
-        purpose = host.step.partition(".")[0]
-        if policy.has(purpose) and not _has_processor(policy, host.step):
+        purpose, asked_for = host.step.partition(".")[0], ("host", host.name) not in told
+        if asked_for and policy.has(purpose) and not _has_processor(policy, host.step):
             yield _at(
                 policy,
                 f"purpose.{purpose}.reads",
@@ -233,6 +235,8 @@ def _undeclared(name: str, what: str, known: Iterable[str]) -> str:
 
 
 def _data_unknown(use: Use, program: Program) -> str:
+    if not use.category:
+        return "nobody says what it holds: declare its category, or that it is not personal"
     served = {*program.purposes, *program.moments}
     return _undeclared(use.category, "category", program.categories) or _undeclared(
         use.serves, "purpose or moment", served
@@ -244,7 +248,7 @@ UNKNOWN: Mapping[UseKind, Callable[[Use, Program], str]] = {
     "form_field": _data_unknown,
     "cookie": lambda use, program: _undeclared(use.name, "cookie", program.cookies),
     "letter": lambda use, program: _undeclared(use.name, "letter", program.letters),
-    "purpose": lambda use, program: _undeclared(use.name, "purpose", program.purposes),
+    "purpose": lambda use, program: _undeclared(use.name, "purpose", (*program.purposes, *_steps(program))),
     "host": lambda use, program: _undeclared(use.name, "host", program.hosts),
 }
 
@@ -259,8 +263,20 @@ def _data_uncovered(use: Use, policy: Policy, program: Program) -> str:
     return "" if use.category in granted else missing
 
 
+def _steps(program: Program) -> Iterator[str]:
+    return (f"{purpose.name}.{step}" for purpose in program.purposes.values() for step in purpose.steps)
+
+
 def _purpose_uncovered(purpose: str, policy: Policy) -> str:
     return "" if policy.has(purpose) else f"no sentence in force grants its purpose {purpose}"
+
+
+def _opening_uncovered(use: Use, policy: Policy) -> str:
+    purpose, _, step = use.name.partition(".")
+    if not step or not policy.has(purpose):
+        return _purpose_uncovered(purpose, policy)
+    path = f"purpose.{purpose}.steps.{step}"
+    return "" if path in policy.rules(ELSEWHERE).terms else f"no sentence in force says what it may see: {path}"
 
 
 def _host_uncovered(use: Use, policy: Policy, program: Program) -> str:
@@ -273,7 +289,7 @@ UNCOVERED: Mapping[UseKind, Callable[[Use, Policy, Program], str]] = {
     "form_field": _data_uncovered,
     "cookie": lambda use, policy, _: "" if use.name in policy.cookies else "no sentence in force names it",
     "letter": lambda use, policy, program: _purpose_uncovered(program.letters[use.name].purpose, policy),
-    "purpose": lambda use, policy, _: _purpose_uncovered(use.name, policy),
+    "purpose": lambda use, policy, _: _opening_uncovered(use, policy),
     "host": _host_uncovered,
 }
 

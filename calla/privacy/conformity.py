@@ -1,20 +1,22 @@
-"""Does a policy fit this program? Gathers what the apps really use, for the check to hold it against the sentences."""
+"""Does a policy fit this program? Gathers what the apps really use, for the check to hold it against the sentences.
+
+Nothing here is typed into a list: columns, letters and form fields are declared where they are, and cookies, purposes
+and hosts are found in the code that names them.
+"""
 
 from __future__ import annotations
 
-import inspect
-import pkgutil
 from collections.abc import Iterator
-from importlib import import_module
+from typing import Any
 
-from django.apps import apps
+from django.conf import settings
 
-from calla.policy import Point, Policy, PolicyErrors, Problem, enforcement_points, loads
+from calla.policy import Point, Policy, PolicyErrors, Problem, Program, enforcement_points, loads
 from calla.policy.check import Use, check
-from calla.privacy import letters, registry, versions
+from calla.privacy import cookies, egress, fields, letters, places, registry, versions
+from calla.privacy.registry import Pseudonymous
 from calla.privacy.sealed import Sealed
-
-NO_MARKS = {"migrations", "management", "demo"}
+from calla.privacy.types import Personal
 
 
 def refuse_what_does_not_fit(source: str, *, name: str) -> None:
@@ -30,23 +32,81 @@ def findings(policy: Policy) -> list[Problem]:
 
 
 def points() -> tuple[Point, ...]:
-    """Every place in the apps that is marked as enforcing something. Marks are made at import, so all is imported."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("calla."):
-            for module in pkgutil.walk_packages([config.path], f"{config.name}."):
-                if not NO_MARKS & set(module.name.split(".")):
-                    import_module(module.name)
+    """Every place in the apps that is marked as enforcing something."""
+    places.load_all()
     return enforcement_points()
 
 
 def uses() -> Iterator[Use]:
-    """Every sealed column and every letter that exists, with the place where it is declared."""
+    """Everything the program does with personal data, each with the place where it does it."""
+    places.load_all()
+    program = versions.program()
+    yield from _columns()
+    yield from _form_fields()
+    yield from _letters(program)
+    yield from _cookies(program)
+    yield from _purposes(program)
+    yield from _hosts(program)
+
+
+def _columns() -> Iterator[Use]:
     for table in registry.tables():
-        file, line = inspect.getsourcefile(table.model) or "", inspect.getsourcelines(table.model)[1]
         for field in table.model._meta.concrete_fields:
-            if isinstance(field, Sealed):
-                for category in sorted(field.kind.categories() - field.kind.optional()):
-                    yield Use("column", f"{table.model._meta.label}.{field.name}", table.purpose, category, file, line)
+            for category in sorted(_categories(field, table.columns.get(field.attname))):
+                name, place = f"{table.model._meta.label}.{field.name}", places.attribute(table.model, field.name)
+                yield Use("column", name, table.purpose, category, *place)
+
+
+def _categories(field: Any, meaning: Any) -> frozenset[str]:
+    """What cannot be left out: a value of a class with defaults may lack those."""
+    if isinstance(field, Sealed):
+        kind: type[Personal] = field.kind
+        return kind.categories() - kind.optional()
+    return frozenset({meaning.category} if isinstance(meaning, Pseudonymous) else ())
+
+
+def _form_fields() -> Iterator[Use]:
+    for one in fields.asked():
+        name = f"{one.form}.{one.name}"
+        yield Use("form_field", name, one.serves, one.category, one.file, one.line, one.optional)
+
+
+def _letters(program: Program) -> Iterator[Use]:
     for kind in letters.kinds.values():
         code = kind.write.__code__
-        yield Use("letter", kind.name, kind.purpose, "", code.co_filename, code.co_firstlineno)
+        optional = _comes_with(kind.purpose, program)
+        yield Use("letter", kind.name, kind.purpose, "", code.co_filename, code.co_firstlineno, optional)
+
+
+def _cookies(program: Program) -> Iterator[Use]:
+    """Each that some code puts, and the session's. One that may be declined is dropped where nobody names it."""
+    session = places.setting("SESSION_COOKIE_NAME")
+    for place in (*places.calls_of(cookies.put, 1), session):
+        name = place.what.removeprefix(cookies.PREFIX)
+        declared = program.cookies.get(name)
+        yield Use("cookie", name, "", "", place.file, place.line, bool(declared and declared.need == "choice"))
+
+
+def _purposes(program: Program) -> Iterator[Use]:
+    columns = {
+        field.name for table in registry.tables() for field in table.model._meta.concrete_fields
+        if isinstance(field, Sealed)
+    }  # fmt: skip
+    for place in places.openings(columns, program.purposes):
+        optional = _comes_with(place.what.partition(".")[0], program)
+        yield Use("purpose", place.what, "", "", place.file, place.line, optional)
+
+
+def _comes_with(purpose: str, program: Program) -> bool:
+    """Its menu entries and jobs are there only with its sentence, and so is whatever they lead to."""
+    return any(feature.purpose == purpose for feature in program.features.values())
+
+
+def _hosts(program: Program) -> Iterator[Use]:
+    by_step = {host.step: host.name for host in program.hosts.values()}
+    for place in places.calls_of(egress.call, 0):
+        optional = _comes_with(place.what.partition(".")[0], program)
+        yield Use("host", by_step.get(place.what, place.what), "", "", place.file, place.line, optional)
+    if settings.MAIL_SERVER and not egress.is_own(settings.MAIL_SERVER["host"]):
+        place = places.setting("MAIL_SERVER")
+        yield Use("host", by_step["mail"], "", "", place.file, place.line)

@@ -26,6 +26,7 @@ from calla.privacy.errors import AgreementLapsed, Unreachable
 from calla.privacy.models import LedgerEntry
 
 LARGEST_ANSWER = 1 << 20
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _call = threading.local()
 
 
@@ -71,13 +72,19 @@ def disclose(step: str, *, subject: UUID, what: str) -> None:
     )
 
 
+def is_own(host: str) -> bool:
+    """Is it this machine, or under the shop's own name? What runs anywhere else is a helper, and needs an agreement."""
+    own = settings.PUBLIC_HOST.removeprefix("www.")
+    return host in LOOPBACK or host == own or host.endswith(f".{own}")
+
+
 def _allow(step: str, url: str) -> None:
     agreement(step)
     allowed = urlsplit(settings.EGRESS.get(step, ""))
     asked = urlsplit(url)
     if not allowed.hostname or (asked.scheme, asked.netloc) != (allowed.scheme, allowed.netloc):
         raise AgreementLapsed(step)
-    if asked.scheme != "https" and asked.hostname not in {"127.0.0.1", "localhost", "::1"}:
+    if asked.scheme != "https" and asked.hostname not in LOOPBACK:
         raise Unreachable(f"The service for “{step}” is not reached over TLS: set an https address.")
 
 

@@ -37,4 +37,4 @@ declare(Session, {
     "made_on": NOT_PERSONAL,
     "used_on": NOT_PERSONAL,
     "expires_at": NOT_PERSONAL,
-})
+}, purpose="staff")

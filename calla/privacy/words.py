@@ -86,6 +86,7 @@ program.term(
 
 program.word("service", "hosting", {"en": "the machines the shop runs on", "de": "die Rechner des Ladens"})
 program.word("service", "mail", {"en": "carrying our letters", "de": "die Zustellung unserer Schreiben"})
+program.host("mail", {"en": "the mail server", "de": "der Mailserver"}, step="mail")
 
 program.term("checks.age", "span", stricter="less", scope="shop")
 program.term("figures.window", "span", stricter="more", scope="shop")

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from calla.policy import PolicyErrors
-from calla.privacy import conformity, letters, registry, versions
+from calla.privacy import conformity, letters, versions
 from calla.privacy.models import PolicyVersion
 from tests.builders.shop import POLICY, policy_text
 
@@ -72,19 +72,6 @@ class TestWhatIsNotCovered:
         """The telephone number has a default: no policy has to grant it."""
         names = [use.category for use in conformity.uses() if use.name == "orders.Order.details"]
         assert "phone" not in names and "email" in names
-
-
-class TestWhatIsGathered:
-    def test_every_sealed_column_of_every_table(self):
-        named = {use.name for use in conformity.uses() if use.kind == "column"}
-        sealed = {
-            f"{table.model._meta.label}.{name}" for table in registry.tables()
-            for name, meaning in table.columns.items() if isinstance(meaning, set | frozenset)
-        }  # fmt: skip
-        assert named == sealed and named
-
-    def test_every_letter(self):
-        assert {use.name for use in conformity.uses() if use.kind == "letter"} == set(letters.kinds)
 
 
 class TestTheCommand:

@@ -20,6 +20,7 @@ from calla.backoffice import second_factor
 from calla.backoffice.pages import page, person, private, staff
 from calla.customers.services import password_rule
 from calla.privacy import services as privacy
+from calla.privacy.fields import asks
 
 
 class Ours:
@@ -44,11 +45,13 @@ class Login(Ours, account.LoginView):
     title, button = "Sign in to the office", "Sign in"
 
 
+@asks("staff", {"code": "sign_in_secret"})
 class Authenticate(Ours, mfa.AuthenticateView):
     title, button = "Your code", "Go on"
     intro = "Type the six digits that your authenticator app shows now, or one of your recovery codes."
 
 
+@asks("staff", {"password": "sign_in_secret"})
 class Reauthenticate(Ours, account.ReauthenticateView):
     title, button = "Your password, once more", "Go on"
     intro = "What comes next changes how this account is protected."
@@ -58,6 +61,7 @@ class Reauthenticate(Ours, account.ReauthenticateView):
         return {"links": [{"href": other["url"], "label": "Use a code instead"} for other in others]}
 
 
+@asks("staff", {"code": "sign_in_secret"})
 class ReauthenticateByCode(Ours, mfa.ReauthenticateView):
     title, button = "A code, once more", "Go on"
     intro = Reauthenticate.intro
@@ -91,6 +95,7 @@ class Password(Ours, account.PasswordChangeView):
         return reverse("mfa_index")
 
 
+@asks("staff", {"code": "sign_in_secret"})
 class SetUp(Ours, totp.ActivateTOTPView):
     title, button = "Set up your second factor", "Check the code and go on"
     template = "backoffice/set_up.html"
