@@ -34,6 +34,9 @@ class Report:
     failed: int = 0
     new_variants: int = 0
     withdrawn_variants: int = 0
+    collections: int = 0
+    photos: int = 0
+    photos_missing: int = 0
     stopped: str = ""
     columns_left_out: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -46,15 +49,18 @@ class Report:
     def ok(self) -> bool:
         return not self.stopped and not self.errors
 
-    def count(self, saved: Saved) -> None:
+    def count(self, saved: Saved, photos: int, photos_missing: int) -> None:
         self.created += saved.created
         self.changed += saved.changed
         self.unchanged += not (saved.created or saved.changed)
         self.new_variants += saved.new_variants
         self.withdrawn_variants += saved.withdrawn_variants
+        self.photos += photos
+        self.photos_missing += photos_missing
 
     def nothing_done(self) -> None:
         self.created = self.changed = self.unchanged = self.new_variants = self.withdrawn_variants = 0
+        self.collections = self.photos = self.photos_missing = 0
 
     def as_data(self) -> dict[str, Any]:
         return asdict(self) | {"ok": self.ok}

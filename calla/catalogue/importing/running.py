@@ -9,11 +9,12 @@ from typing import Protocol
 from django.db import transaction
 
 from calla.catalogue import selectors, services
-from calla.catalogue.importing import shopify
+from calla.catalogue.importing import magento, shelves, shopify
 from calla.catalogue.importing.cells import Progress, Row, opened
-from calla.catalogue.importing.problems import FileRefused, Problem, Report
-from calla.catalogue.models import Category
-from calla.catalogue.types import ProductDraft
+from calla.catalogue.importing.photos import Photos
+from calla.catalogue.importing.problems import FileRefused, Report
+from calla.catalogue.importing.reading import Found, Reader, Reading, Shelf
+from calla.catalogue.pictures.darkroom import darkroom
 from calla.kernel.errors import ShopError
 from calla.privacy.types import SYSTEM, Actor
 
@@ -27,25 +28,25 @@ class Format(Protocol):
     def missing(self, columns: Sequence[str]) -> list[str]:
         """The columns without which this is no such file."""
 
-    def products(self, rows: Iterator[Row]) -> Iterator[tuple[str, list[Row]]]:
-        """The rows of one product after the other, with its handle."""
-
-    def draft(self, handle: str, rows: Sequence[Row], currency: str) -> tuple[ProductDraft | None, list[Problem]]:
-        """What they describe, or None and why not; its category is the title of one."""
+    def reader(self, file: Path, photos: Photos) -> Reader:
+        """How this one is read, with what lies beside it."""
 
 
-FORMATS: dict[str, Format] = {shopify.NAME: shopify}
+FORMATS: dict[str, Format] = {shopify.NAME: shopify, magento.NAME: magento}
 
 
 @dataclass(slots=True)
 class _Import:
     """One import while it runs: what it has seen of the file so far."""
 
-    reader: Format
+    reader: Reader
+    used: frozenset[str]
     report: Report
     by: Actor
     first_lines: dict[str, int] = field(default_factory=dict)
     skus: dict[str, str] = field(default_factory=dict)
+    categories: set[str] = field(default_factory=set)
+    collections: dict[Shelf, list[str]] = field(default_factory=dict)
 
 
 class _TakenBack(Exception):
@@ -53,28 +54,30 @@ class _TakenBack(Exception):
 
 
 def run(
-    path: Path, *, format: str = "auto", dry_run: bool = False, strict: bool = False, by: Actor = SYSTEM,
-    progress: Progress = lambda _: None,
+    path: Path, *, format: str = "auto", media: Path | None = None, dry_run: bool = False, strict: bool = False,
+    by: Actor = SYSTEM, progress: Progress = lambda _: None,
 ) -> Report:  # fmt: skip
     """Import the file. A product that is wrong is left out and told; with `strict` it stops all, and nothing is kept.
 
-    A dry run does the whole work and takes it back. Raises FileRefused for what is no such file at all.
+    `media` is the folder of its photos, by default the one of that name beside it. A dry run does the whole work and
+    takes it back. Raises FileRefused for what is no such file at all.
     """
     report = Report(path.name, dry_run=dry_run)
-    with opened(path, progress) as (columns, rows):
-        reader = _reader(format, columns, path)
-        report.format = reader.NAME
-        report.columns_left_out = [column for column in columns if column and column not in reader.USED]
+    with opened(path, progress) as (columns, rows), darkroom() as room:
+        known = _format(format, columns, path)
+        report.format = known.NAME
+        report.columns_left_out = [column for column in columns if column and column not in known.USED]
+        reader = known.reader(path, Photos(media or path.parent / "media", room, try_only=dry_run))
         try:
             with transaction.atomic() if strict else nullcontext():
-                _import_all(_Import(reader, report, by), rows, strict)
+                _import_all(_Import(reader, known.USED, report, by), rows, strict)
         except _TakenBack:
             report.stopped = "Because of this error nothing was imported. Correct it, or import without --strict."
             report.nothing_done()
     return report
 
 
-def _reader(format: str, columns: Sequence[str], path: Path) -> Format:
+def _format(format: str, columns: Sequence[str], path: Path) -> Format:
     wanted = list(FORMATS) if format == "auto" else [format]
     lacking = {name: FORMATS[name].missing(columns) for name in wanted}
     for name, missing in lacking.items():
@@ -94,53 +97,56 @@ def _quoted(names: Sequence[str]) -> str:
 def _import_all(running: _Import, rows: Iterator[Row], strict: bool) -> None:
     currency = selectors.shop().currency
     for handle, group in running.reader.products(rows):
-        problems = _import_one(running, handle, group, currency)
-        running.report.problems += problems
-        if any(problem.is_error for problem in problems):
+        reading = Reading(handle, currency)
+        _import_one(running, group, reading)
+        running.report.problems += reading.problems
+        if reading.failed:
             running.report.failed += 1
             if strict:
                 raise _TakenBack
+    for shelf, handles in running.collections.items():
+        running.report.collections += shelves.fill(shelf, handles, try_only=running.report.dry_run)
 
 
-def _import_one(running: _Import, handle: str, group: Sequence[Row], currency: str) -> list[Problem]:
-    line = group[0].line
+def _import_one(running: _Import, group: Sequence[Row], reading: Reading) -> None:
+    line, handle = group[0].line, reading.handle
     if handle in running.first_lines:
         before = running.first_lines[handle]
-        return [Problem(line, handle, f"Rows of this product stand at line {before} already. Put them all together.")]
+        reading.error(line, f"Rows of this product stand at line {before} already. Put them all together.")
+        return
     if handle:
         running.first_lines[handle] = line
-    draft, problems = running.reader.draft(handle, group, currency)
-    if draft is None:
-        return problems
-    if taken := next((v.sku for v in draft.variants if v.sku and running.skus.get(v.sku, handle) != handle), ""):
+    found = running.reader.read(group, reading, running.used)
+    if found is None:
+        return
+    variants = found.product.variants
+    if taken := next((v.sku for v in variants if v.sku and running.skus.get(v.sku, handle) != handle), ""):
         other = running.skus[taken]
-        return [
-            *problems,
-            Problem(line, handle, f"The SKU “{taken}” stands at “{other}” too. Each variant has its own."),
-        ]
+        reading.error(line, f"The SKU “{taken}” stands at “{other}” too. Each variant has its own.")
+        return
     try:
-        saved = _save(draft, running.by, dry_run=running.report.dry_run)
+        saved = _save(running, found)
     except ShopError as error:
-        return [*problems, Problem(line, handle, str(error))]
-    running.skus |= {variant.sku: handle for variant in draft.variants if variant.sku}
-    running.report.count(saved)
-    return problems
+        reading.error(line, str(error))
+        return
+    running.skus |= {variant.sku: handle for variant in variants if variant.sku}
+    for shelf in found.collections:
+        running.collections.setdefault(shelf, []).append(handle)
+    running.report.count(saved, found.photos, found.photos_missing)
 
 
-def _save(draft: ProductDraft, by: Actor, *, dry_run: bool) -> services.Saved:
+def _save(running: _Import, found: Found) -> services.Saved:
+    dry_run = running.report.dry_run
     try:
         with transaction.atomic():
-            saved = services.save_product(_with_category(draft), by=by, reason="import")
+            new = [shelf for shelf in found.categories if shelf.handle not in running.categories]
+            if new:
+                shelves.make_categories(found.categories)
+            own = found.categories[-1].handle if found.categories else ""
+            saved = services.save_product(replace(found.product, category=own), by=running.by, reason="import")
             if dry_run:
                 raise _TakenBack
+            running.categories |= {shelf.handle for shelf in new}
     except _TakenBack:
         pass
     return saved
-
-
-def _with_category(draft: ProductDraft) -> ProductDraft:
-    """The file names categories by title; the first product of one makes it."""
-    handle = shopify.handle_of(draft.category)
-    if handle and not Category.objects.filter(handle=handle).exists():
-        services.save_category(handle, draft.category)
-    return replace(draft, category=handle)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from dataclasses import replace
+from pathlib import Path
 
-from calla.catalogue.html import UNPRINTABLE
 from calla.catalogue.importing.cells import Row
-from calla.catalogue.importing.problems import Problem
-from calla.catalogue.services.checks import MOST_MINOR, MOST_PIECES
+from calla.catalogue.importing.colours import swatch
+from calla.catalogue.importing.photos import Photos
+from calla.catalogue.importing.reading import (
+    SAME_OPTION,
+    Found,
+    Reader,
+    Reading,
+    choice,
+    needed_price,
+    price,
+    shelf_of,
+    tell_foreign,
+    whole,
+)
 from calla.catalogue.types import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
-from calla.kernel import money
 
 NAME = "shopify"
 MOST_ROWS = 2000
@@ -27,33 +35,15 @@ USED = frozenset(
         "SEO Description", *(column for pair in OPTIONS for column in pair),
     }
 )  # fmt: skip
-FORMULA = re.compile(r"[=@]|[+-].*[|(!]")
-FOREIGN = re.compile(r"<(a|img|iframe|script|video|audio|embed|object|form|link)\b", re.IGNORECASE)
-SAME_OPTION = {"color": "Colour", "colour": "Colour"}
 YES_NO = {"true": True, "yes": True, "1": True, "": True, "false": False, "no": False, "0": False}
-
-
-@dataclass(slots=True)
-class Reading:
-    """One product while its rows are read: what is found wrong is gathered, so that all is told at once."""
-
-    handle: str
-    currency: str
-    problems: list[Problem] = field(default_factory=list)
-
-    def error(self, line: int, message: str) -> None:
-        self.problems.append(Problem(line, self.handle, message))
-
-    def note(self, line: int, message: str) -> None:
-        self.problems.append(Problem(line, self.handle, message, is_error=False))
-
-    @property
-    def failed(self) -> bool:
-        return any(problem.is_error for problem in self.problems)
 
 
 def missing(columns: Sequence[str]) -> list[str]:
     return [column for column in REQUIRED if column not in columns]
+
+
+def reader(file: Path, photos: Photos) -> Reader:
+    return Reader(products, found)
 
 
 def products(rows: Iterator[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -73,39 +63,21 @@ def products(rows: Iterator[Row]) -> Iterator[tuple[str, list[Row]]]:
         yield handle, group
 
 
-def draft(handle: str, rows: Sequence[Row], currency: str) -> tuple[ProductDraft | None, list[Problem]]:
-    """The product these rows describe, or None and why not. Its category is the title of one, not yet a handle."""
-    reading = Reading(handle, currency)
+def found(rows: Sequence[Row], reading: Reading) -> Found:
     for row in rows:
-        _check_cells(row, reading)
-    if not reading.failed:
-        made = _draft(rows, reading)
-        if not reading.failed:
-            return made, reading.problems
-    return None, reading.problems
-
-
-def _check_cells(row: Row, reading: Reading) -> None:
-    if row.broken:
-        reading.error(row.line, row.broken)
-        return
-    if not row["Handle"]:
-        reading.error(row.line, "The handle is missing. Give every row the handle of its product.")
-    for column, cell in row.cells.items():
-        if column in USED and UNPRINTABLE.search(cell):
-            reading.error(row.line, f"“{column}” holds a character that cannot be printed. Type the cell anew.")
-        elif column in USED and FORMULA.match(cell):
-            reading.error(row.line, f"“{column}” begins like a formula of a spreadsheet. Write its result instead.")
+        if not row["Handle"]:
+            reading.error(row.line, "The handle is missing. Give every row the handle of its product.")
+    shelf = shelf_of(rows[0]["Type"] or rows[0]["Product Category"].rpartition(">")[2].strip())
+    return Found(_draft(rows, reading), (shelf,) if shelf.handle else ())
 
 
 def _draft(rows: Sequence[Row], reading: Reading) -> ProductDraft:
     first = rows[0]
     if not first["Title"]:
         reading.error(first.line, "The title is missing on the first row of this product.")
-    if _choice(first, "Gift Card", YES_NO | {"": False}, reading):
+    if choice(first, "Gift Card", YES_NO | {"": False}, reading):
         reading.error(first.line, "Gift cards are not sold by this shop. Leave this product out.")
-    if FOREIGN.search(first["Body (HTML)"]):
-        reading.note(first.line, "Links, pictures and programs in the description are left out: it keeps words alone.")
+    tell_foreign(first, "Body (HTML)", reading)
     names = _option_names(first)
     bought = [row for row in rows if row is first or row["Variant Price"] or row["Option1 Value"]]
     pictures = _pictures(rows, reading)
@@ -119,15 +91,14 @@ def _draft(rows: Sequence[Row], reading: Reading) -> ProductDraft:
         title=first["Title"],
         description=first["Body (HTML)"],
         made_by=first["Vendor"],
-        category=first["Type"] or first["Product Category"].rpartition(">")[2].strip(),
         tags=tuple(dict.fromkeys(tag.strip() for tag in first["Tags"].split(",") if tag.strip())),
         seo_title=first["SEO Title"],
         seo_description=first["SEO Description"],
         options=_options(names, variants),
         variants=variants,
         pictures=pictures,
-        published=_choice(first, "Published", YES_NO, reading)
-        and _choice(first, "Status", {"": True, "active": True, "draft": False, "archived": False}, reading),
+        published=choice(first, "Published", YES_NO, reading)
+        and choice(first, "Status", {"": True, "active": True, "draft": False, "archived": False}, reading),
     )
 
 
@@ -139,7 +110,12 @@ def _option_names(first: Row) -> list[str]:
 
 def _options(names: Sequence[str], variants: Sequence[VariantDraft]) -> tuple[OptionDraft, ...]:
     return tuple(
-        OptionDraft(name, tuple(ValueDraft(value) for value in dict.fromkeys(one.values[place] for one in variants)))
+        OptionDraft(
+            name,
+            tuple(
+                ValueDraft(value, swatch(name, value)) for value in dict.fromkeys(one.values[place] for one in variants)
+            ),
+        )
         for place, name in enumerate(names)
     )
 
@@ -149,18 +125,16 @@ def _variant(row: Row, names: Sequence[str], places: dict[str, int], reading: Re
     for name, value, (_, column) in zip(names, values, OPTIONS, strict=False):
         if not value:
             reading.error(row.line, f"“{column}” is empty. Say which {name} this variant is.")
-    price = _price(row, "Variant Price", reading)
-    if price is None and not row["Variant Price"]:
-        reading.error(row.line, "“Variant Price” is empty. Write what this variant costs, such as 49.90.")
+    asked = needed_price(row, "Variant Price", reading)
     return VariantDraft(
         values=values,
-        price_minor=price or 0,
-        compare_at_minor=_compare_at(row, price, reading),
+        price_minor=asked,
+        compare_at_minor=_compare_at(row, asked, reading),
         sku=row["Variant SKU"],
         barcode=row["Variant Barcode"],
-        weight_grams=_whole(row, "Variant Grams", reading),
-        quantity=_whole(row, "Variant Inventory Qty", reading),
-        backorder=_choice(row, "Variant Inventory Policy", {"": False, "deny": False, "continue": True}, reading),
+        weight_grams=whole(row, "Variant Grams", reading),
+        quantity=whole(row, "Variant Inventory Qty", reading),
+        backorder=choice(row, "Variant Inventory Policy", {"": False, "deny": False, "continue": True}, reading),
         picture=places.get(row["Variant Image"]),
     )
 
@@ -174,44 +148,11 @@ def _tell_twins(rows: Sequence[Row], variants: Sequence[VariantDraft], reading: 
         seen.setdefault(variant.title, row.line)
 
 
-def _price(row: Row, column: str, reading: Reading) -> int | None:
-    if not row[column]:
-        return None
-    try:
-        minor = money.parse(row[column], reading.currency).minor
-    except ValueError as error:
-        reading.error(row.line, f"“{column}”: {error}")
-        return None
-    if not 0 <= minor <= MOST_MINOR:
-        reading.error(row.line, f"“{column}” is {row[column]}: a price is not negative and not more than ten million.")
-    return minor
-
-
-def _compare_at(row: Row, price: int | None, reading: Reading) -> int | None:
-    before = _price(row, "Variant Compare At Price", reading)
-    if before and price is not None and before <= price:
+def _compare_at(row: Row, asked: int, reading: Reading) -> int | None:
+    before = price(row, "Variant Compare At Price", reading)
+    if before and row["Variant Price"] and before <= asked:
         reading.note(row.line, "The price compared with is not higher than the price, so it is left out.")
-    return before if before and price is not None and before > price else None
-
-
-def _whole(row: Row, column: str, reading: Reading) -> int:
-    try:
-        number = Decimal(row[column] or 0)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number != number.to_integral_value() or number > MOST_PIECES:
-        reading.error(row.line, f"“{column}” is “{row[column][:40]}”. Write a whole number from 0 to a million.")
-        return 0
-    if number < 0:
-        reading.note(row.line, f"“{column}” is below zero and was taken as 0.")
-    return max(int(number), 0)
-
-
-def _choice(row: Row, column: str, words: dict[str, bool], reading: Reading) -> bool:
-    if row[column].lower() not in words:
-        known = ", ".join(word for word in words if word)
-        reading.error(row.line, f"“{column}” is “{row[column][:40]}”. Write one of: {known}.")
-    return words.get(row[column].lower(), False)
+    return before if before and before > asked else None
 
 
 def _pictures(rows: Sequence[Row], reading: Reading) -> tuple[PictureDraft, ...]:
@@ -222,12 +163,6 @@ def _pictures(rows: Sequence[Row], reading: Reading) -> tuple[PictureDraft, ...]
             if row[column] and not row[column].lower().startswith(("https://", "http://")):
                 reading.note(row.line, f"“{column}” is no address of a picture, so it is left out.")
             elif row[column]:
-                position = _whole(row, "Image Position", reading) if column == "Image Src" else 0
+                position = whole(row, "Image Position", reading) if column == "Image Src" else 0
                 found.setdefault(row[column], (position or len(found) + 1, PictureDraft(source=row[column], alt=alt)))
     return tuple(picture for _, picture in sorted(found.values(), key=lambda one: one[0]))
-
-
-def handle_of(title: str) -> str:
-    """A handle for a category that the file names by its title."""
-    plain = unicodedata.normalize("NFKD", title.casefold().replace("ß", "ss"))
-    return re.sub(r"[\W_]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("-")

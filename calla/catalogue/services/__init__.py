@@ -2,7 +2,7 @@
 
 from calla.catalogue.services.pictures import keep_photo, make_renditions, sweep_pictures
 from calla.catalogue.services.products import Saved, save_product, set_price
-from calla.catalogue.services.shop import save_category, save_collection, set_up_shop, touch
+from calla.catalogue.services.shop import add_to_collection, save_category, save_collection, set_up_shop, touch
 from calla.catalogue.services.stock import (
     adjust,
     allocate,
@@ -16,7 +16,7 @@ from calla.catalogue.services.stock import (
 )
 
 __all__ = [
-    "Saved", "adjust", "allocate", "forget_turns", "hold", "keep_photo", "make_renditions", "release", "restock",
-    "save_category", "save_collection", "save_product", "set_price", "set_up_shop", "ship", "sweep_holds",
-    "sweep_pictures", "touch", "unallocate",
+    "Saved", "add_to_collection", "adjust", "allocate", "forget_turns", "hold", "keep_photo", "make_renditions",
+    "release", "restock", "save_category", "save_collection", "save_product", "set_price", "set_up_shop", "ship",
+    "sweep_holds", "sweep_pictures", "touch", "unallocate",
 ]  # fmt: skip

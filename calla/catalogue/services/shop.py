@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from calla.catalogue import selectors
 from calla.catalogue.errors import Refused
 from calla.catalogue.models import Category, Collection, CollectionItem, Generation, Product, ShopRow
 from calla.catalogue.types import PictureDraft, SizeGuide
-from calla.kernel import clock
+from calla.kernel import clock, pagestore
 
 HANDLE = re.compile(r"[^\W_]+(-+[^\W_]+)*")
 
@@ -33,7 +34,9 @@ def set_up_shop(name: str, *, currency: str, country: str, locale: str = "en") -
     if old and old.currency != currency and Product.objects.exists():
         raise Refused(f"The prices are in {old.currency}; the currency can change only while there are no products.")
     values = {"name": name, "currency": currency, "country": country, "locale": locale}
-    ShopRow.objects.update_or_create(pk=1, defaults=values)
+    with transaction.atomic():
+        ShopRow.objects.update_or_create(pk=1, defaults=values)
+        pagestore.touched("shop")
     selectors.forget()
 
 
@@ -60,6 +63,7 @@ def save_category(
         values["size_guide"] = asdict(size_guide)
     category, _ = Category.objects.update_or_create(handle=handle, defaults=values)
     touch(*Product.objects.filter(category=category).values_list("pk", flat=True))
+    pagestore.touched("categories", f"category:{category.pk}")
     return category.pk
 
 
@@ -89,7 +93,28 @@ def save_collection(
         for place, product in enumerate(dict.fromkeys(products))
     )
     touch(*(before | set(ids.values())))
+    pagestore.touched("collections", f"collection:{collection.pk}")
+    selectors.forget()
     return collection.pk
+
+
+@transaction.atomic
+def add_to_collection(handle: str, title: str, *, products: Sequence[str], position: int = 0) -> None:
+    """Put products (handles) at the end of a collection, which is made when there is none; nothing of it goes."""
+    _check_handle(handle)
+    values = {"title": title, "position": position}
+    collection, _ = Collection.objects.get_or_create(handle=handle, defaults=values)
+    there = dict(collection.items.values_list("product_id", "position"))
+    ids = dict(Product.objects.filter(handle__in=products).values_list("handle", "pk"))
+    new = [ids[product] for product in dict.fromkeys(products) if ids[product] not in there]
+    last = max(there.values(), default=-1)
+    CollectionItem.objects.bulk_create(
+        CollectionItem(collection=collection, product_id=product, position=place)
+        for place, product in enumerate(new, start=last + 1)
+    )
+    touch(*new)
+    pagestore.touched("collections", f"collection:{collection.pk}")
+    selectors.forget()
 
 
 def touch(*products: int, at: datetime | None = None) -> None:
@@ -98,6 +123,9 @@ def touch(*products: int, at: datetime | None = None) -> None:
     Generation.objects.filter(pk=1).update(number=F("number") + 1)
     number = Generation.objects.values_list("number", flat=True).get(pk=1)
     Product.objects.filter(pk__in=products).update(revision=number, updated_at=at or clock.now())
+    lists = CollectionItem.objects.filter(product__in=products).order_by().values_list("collection_id", flat=True)
+    touched = [f"product:{pk}" for pk in products] + [f"offer:{pk}" for pk in lists.distinct()]
+    pagestore.touched("offers", *touched)
 
 
 def _check_handle(handle: str) -> None:

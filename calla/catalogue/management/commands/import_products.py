@@ -27,14 +27,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--format", choices=["auto", *importing.FORMATS], default="auto", help="what wrote the file"
         )
+        parser.add_argument("--media", type=Path, help="the folder of its photos; without it “media” beside the file")
         parser.add_argument("--dry-run", action="store_true", help="tell what would be done, and change nothing")
         parser.add_argument("--strict", action="store_true", help="import all or nothing: stop at the first error")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON")
 
-    def handle(self, *, file: Path, format: str, dry_run: bool, strict: bool, as_json: bool, **options: Any) -> None:
+    def handle(
+        self, *, file: Path, format: str, media: Path | None, dry_run: bool, strict: bool, as_json: bool, **options: Any
+    ) -> None:
+        if media and not media.is_dir():
+            raise CommandError(f"{media} is no folder. Name the one that holds the photos.")
         try:
             with _progress(file) as tell:
-                report = importing.run(file, format=format, dry_run=dry_run, strict=strict, progress=tell)
+                report = importing.run(file, format=format, media=media, dry_run=dry_run, strict=strict, progress=tell)
         except importing.FileRefused as refusal:
             raise CommandError(str(refusal)) from None
         _print(report, as_json=as_json, console=Console(width=None if sys.stdout.isatty() else 120))
@@ -67,6 +72,9 @@ def _print(report: importing.Report, *, as_json: bool, console: Console) -> None
         ("products left out because of errors", report.failed),
         ("variants new", report.new_variants),
         ("variants no longer offered", report.withdrawn_variants),
+        ("collections with new products", report.collections),
+        ("photos, which the worker makes fit for pages", report.photos),
+        ("photos that were not there", report.photos_missing),
     ):
         table.add_row(label, str(number))
     console.print(table)
