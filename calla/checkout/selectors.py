@@ -11,6 +11,7 @@ from calla.checkout.errors import NotDelivered
 from calla.checkout.models import ShippingMethod, TaxRate
 from calla.checkout.types import Quote, ShippingOption
 from calla.customers.addressing import countries
+from calla.kernel import pagestore
 from calla.kernel.money import Money
 
 
@@ -25,6 +26,7 @@ def delivery_countries() -> tuple[tuple[str, str], ...]:
 
 def cheapest(country: str) -> ShippingOption | None:
     """The least that sending one piece there costs, for a page that knows no cart. None: nothing goes there."""
+    pagestore.saw("delivery")
     nothing = Money(0, shop().currency)
     return min(_options(nothing, country), key=lambda option: option.price.minor, default=None)
 

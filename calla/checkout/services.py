@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from calla.cart import selectors as carts
 from calla.cart import services as cart_services
 from calla.cart.errors import CartClosed
@@ -15,7 +17,7 @@ from calla.checkout import selectors
 from calla.checkout.errors import BagChanged, EmptyCart, PriceChanged
 from calla.checkout.models import ShippingMethod, TaxRate
 from calla.checkout.types import PayRequest, PayStarted, Quote
-from calla.kernel import clock, links, tokens
+from calla.kernel import clock, links, pagestore, tokens
 from calla.orders import selectors as order_selectors
 from calla.orders import services as orders
 from calla.orders.types import DraftLine, DraftRequest
@@ -77,7 +79,9 @@ def _draft_request(request: PayRequest, cart: CartView, quote: Quote, digest: by
 
 def save_shipping_method(name: str, *, price_minor: int, **terms: Any) -> None:
     """Make or change the way to send that has this name; `terms` are the other columns of ShippingMethod."""
-    ShippingMethod.objects.update_or_create(name=name, defaults={"price_minor": price_minor, **terms})
+    with transaction.atomic():
+        ShippingMethod.objects.update_or_create(name=name, defaults={"price_minor": price_minor, **terms})
+        pagestore.touched("delivery")
 
 
 def set_tax_rate(country: str, rate: Decimal) -> None:

@@ -75,6 +75,14 @@ class Environment(BaseSettings):
     )
     debug: bool = Field(False, description="Error pages for developers. Refused on a shop that others can reach.")
     workers: int = Field(2, ge=1, le=256, description="Web processes of `calla serve`.")
+    pages_megabytes: int = Field(
+        64, ge=0, le=65536,
+        description="Memory of each web process for pages that are the same for everybody; 0 stores none.",
+    )  # fmt: skip
+    pages_dir: Path | None = Field(
+        None, description="Folder for the same pages as files, for nginx in front. Empty: none. See "
+        "[nginx](../how-to/nginx.md).",
+    )  # fmt: skip
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the log leaves out.")
 
     @classmethod
@@ -84,10 +92,10 @@ class Environment(BaseSettings):
         """Only what `read` hands over: it has resolved the `_FILE` names and refused unknown ones."""
         return (init_settings,)
 
-    @field_validator("home")
+    @field_validator("home", "pages_dir")
     @classmethod
-    def _whole_path(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+    def _whole_path(cls, folder: Path | None) -> Path | None:
+        return None if folder is None else folder.expanduser().absolute()
 
     @field_validator("database_url", "keys_url")
     @classmethod

@@ -121,6 +121,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "calla.kernel.assets.HashedStorage"},
 }
+PAGES_BYTES = environment.pages_megabytes * 2**20
+PAGES_DIR = environment.pages_dir
 MEDIA_URL = "/media/"
 MEDIA_ROOT = CALLA_HOME / "media"
 

@@ -46,6 +46,24 @@ def _by_hashed_name() -> dict[str, Asset]:
     return {hashed(name, asset): asset for name, asset in _static().items()}
 
 
+def write(folder: Path) -> None:
+    """Lay the static files there under their names for good, with compressed ones beside them, for a web server in
+    front. Those of earlier releases stay: a page that somebody has open may still ask for them."""
+    for name, asset in _by_hashed_name().items():
+        path = folder / name
+        if path.exists():
+            continue
+        for above in reversed([each for each in path.parents if each.is_relative_to(folder)]):
+            above.mkdir(exist_ok=True)
+            above.chmod(0o755)
+        for body, suffix in ((asset.br, ".br"), (asset.gz, ".gz"), (asset.body, "")):
+            if body:
+                draft = folder / ".draft"
+                draft.write_bytes(body)
+                draft.chmod(0o644)
+                draft.replace(f"{path}{suffix}")
+
+
 class Assets:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -97,12 +97,20 @@ def pinned() -> Iterator[Loaded]:
         _pinned.reset(token)
 
 
+def number_at(moment: datetime) -> int:
+    """The version in force at a moment not far from now: every process holds a version before that is in force."""
+    return _at(moment).number
+
+
 def _by_the_clock() -> Loaded:
+    return _at(clock.now())
+
+
+def _at(moment: datetime) -> Loaded:
     if time.monotonic() - _looked_at > LOOK_AGAIN_SECONDS:
         _look()
-    now = clock.now()
     for loaded in reversed(_loaded):
-        if loaded.effective_at <= now:
+        if loaded.effective_at <= moment:
             return loaded
     raise PolicyMissing
 

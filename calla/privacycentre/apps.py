@@ -13,7 +13,9 @@ class PrivacyCentreConfig(AppConfig):
     name = "calla.privacycentre"
 
     def ready(self) -> None:
-        from calla.kernel import links
+        from calla.kernel import links, pagestore
 
         for name, pattern in ADDRESSES.items():
             links.register(name, pattern)
+        for address in ("/privacy", "/privacy/proof", "/privacy/history", "/privacy/history/{}"):
+            pagestore.declare(address)

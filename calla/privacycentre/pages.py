@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 
-from calla.kernel import links
+from calla.kernel import links, pagestore
 from calla.kernel.frame import Way, frame
 from calla.policy import Point, Policy, Problem, Sentence, view
 from calla.policy.check import enforces as covers
@@ -30,6 +30,7 @@ def page(
     request: HttpRequest, template: str, title: str, *, way: Way | None = None, hidden: bool = False, **content: Any
 ) -> HttpResponse:
     """A page of the centre in the shop's frame; `hidden` from search engines where it is not the policy in force."""
+    pagestore.saw("policy")  # each version has pages of its own, so nobody ever has to touch it
     way = way or Way.of(request)
     around = frame(way) | {"page": "reading"}
     around["styles"] = [*around["styles"], static("privacycentre/reading.css")]

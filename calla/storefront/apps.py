@@ -17,6 +17,8 @@ class StorefrontConfig(AppConfig):
 
     def ready(self) -> None:
         from calla.kernel import links
+        from calla.storefront import stored
 
         for name, pattern in ADDRESSES.items():
             links.register(name, pattern)
+        stored.declare()

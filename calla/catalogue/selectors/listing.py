@@ -14,10 +14,12 @@ from calla.catalogue import prices
 from calla.catalogue.models import CollectionItem, Product, Variant
 from calla.catalogue.selectors import statements
 from calla.catalogue.selectors.products import picture, value
+from calla.catalogue.selectors.seen import PRODUCTS, saw_list, saw_tiles
 from calla.catalogue.selectors.shop import shop
 from calla.catalogue.types import Listing, Sort, TileView
 from calla.kernel import clock
 from calla.kernel.money import Money
+from calla.kernel.pagestore import saw
 
 ORDERS = {
     Sort.NEWEST: ("-created_at", "-pk"),
@@ -33,6 +35,9 @@ def listing(
     *, collection: str = "", category: str = "", sort: Sort = Sort.RECOMMENDED, page: int = 1, size: int = 24
 ) -> Listing:
     """One page of what is published; a page beyond the last is the last. In a collection, recommended is its order."""
+    if category or sort in (Sort.PRICE_UP, Sort.PRICE_DOWN):
+        saw_list()
+    saw(PRODUCTS)  # which of them belong to a collection is seen by whoever asks for it by its handle
     rows = _rows(collection.replace("\0", " "), category.replace("\0", " "), sort)
     page = max(page, 1)
     found = rows.annotate(total=Window(Count("*"))).values_list("pk", "total")
@@ -63,6 +68,7 @@ def _rows(collection: str, category: str, sort: Sort) -> QuerySet[Any, Any]:
 def tiles(products: Iterable[int]) -> tuple[TileView, ...]:
     """The tiles of these products, in the order given; what is not published is left out."""
     wanted = list(products)
+    saw_tiles(wanted)
     currency = shop().currency
     rows = statements.read(statements.TILES, ids=wanted, now=clock.now()) if wanted else []
     by_id = {row["id"]: _tile(row, currency) for row in rows}

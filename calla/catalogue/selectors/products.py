@@ -12,6 +12,7 @@ from calla.catalogue.errors import NoSuchProduct
 from calla.catalogue.models import Stock, Variant
 from calla.catalogue.pictures.kinds import RENDITIONS
 from calla.catalogue.selectors import statements
+from calla.catalogue.selectors.seen import saw_product
 from calla.catalogue.selectors.shop import shop
 from calla.catalogue.types import (
     ON_BACKORDER,
@@ -40,6 +41,7 @@ def product(handle: str) -> ProductView:
     if not bought:
         raise NoSuchProduct
     row = rows[0]
+    saw_product(row["id"], (row["category_id"], row["above_id"], row["root_id"]))
     return ProductView(
         id=row["id"],
         handle=row["handle"],

@@ -1,32 +1,51 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.conf import settings
 
 from calla.catalogue.errors import NoSuchCollection
 from calla.catalogue.models import Category, Collection, Generation, ShopRow
+from calla.catalogue.selectors.seen import CATEGORIES, COLLECTIONS, SHOP, saw_list
 from calla.catalogue.types import CategoryView, CollectionView, PictureView, Shop
+from calla.kernel import pagestore
 
+T = TypeVar("T")
 LOOK_AGAIN_SECONDS = 1.0
 COLUMNS = ("id", "handle", "title", "description", "cover")
-_shop: tuple[float, Shop] | None = None
+_shop: Remembered[Shop] | None = None
+_collections: Remembered[tuple[CollectionView, ...]] | None = None
+
+
+class Remembered(NamedTuple, Generic[T]):
+    """What was read a moment ago, and the mark of the page store from before that reading."""
+
+    value: T
+    at: float
+    mark: int
+
+    def holds(self, key: str) -> bool:
+        return time.monotonic() - self.at < LOOK_AGAIN_SECONDS and pagestore.unchanged(self.mark, key)
 
 
 def shop() -> Shop:
     """The shop's own settings; a process may be a second behind. Before they are made: euros, in English."""
     global _shop
-    if _shop is None or time.monotonic() - _shop[0] > LOOK_AGAIN_SECONDS:
+    pagestore.saw(SHOP)
+    known = _shop
+    if known is None or not known.holds(SHOP):
+        mark = pagestore.mark()
         row = ShopRow.objects.values_list("name", "currency", "country", "locale").first()
-        _shop = time.monotonic(), Shop(*row) if row else Shop(settings.SHOP_NAME, "EUR", "DE", "en")
-    return _shop[1]
+        found = Shop(*row) if row else Shop(settings.SHOP_NAME, "EUR", "DE", "en")
+        _shop = known = Remembered(found, time.monotonic(), mark)
+    return known.value
 
 
 def forget() -> None:
     """Drop what this process remembers of the shop, so that the next question looks into the database."""
-    global _shop
-    _shop = None
+    global _shop, _collections
+    _shop = _collections = None
 
 
 def generation() -> int:
@@ -35,8 +54,16 @@ def generation() -> int:
 
 
 def collections() -> tuple[CollectionView, ...]:
-    rows = Collection.objects.filter(published=True).order_by("position", "title")
-    return tuple(_collection(*row) for row in rows.values_list(*COLUMNS))
+    """All that are published. Every page names them, so a process remembers them for a second, like the shop."""
+    global _collections
+    pagestore.saw(COLLECTIONS)
+    known = _collections
+    if known is None or not known.holds(COLLECTIONS):
+        mark = pagestore.mark()
+        rows = Collection.objects.filter(published=True).order_by("position", "title").values_list(*COLUMNS)
+        found = tuple(_collection(*row) for row in rows)
+        _collections = known = Remembered(found, time.monotonic(), mark)
+    return known.value
 
 
 def _collection(pk: int, handle: str, title: str, description: str, cover: dict[str, Any]) -> CollectionView:
@@ -50,11 +77,13 @@ def collection(handle: str) -> CollectionView:
     found = row.values_list(*COLUMNS).first()
     if not found:
         raise NoSuchCollection
+    saw_list(found[0])
     return _collection(*found)
 
 
 def categories() -> tuple[CategoryView, ...]:
     """The whole tree in one question, each with its path; parents come before their children."""
+    pagestore.saw(CATEGORIES)
     rows = list(Category.objects.order_by("position", "title").values_list("id", "handle", "title", "parent_id"))
     children: dict[int | None, list[tuple[int, str, str]]] = {}
     for pk, handle, title, parent in rows:

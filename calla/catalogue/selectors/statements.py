@@ -12,6 +12,7 @@ from django.db import connection
 
 PRODUCT = """
 SELECT p.id, p.handle, p.title, p.description, p.made_by, p.tags, p.seo_title, p.seo_description, p.created_at,
+  c.id AS category_id, up.id AS above_id, root.id AS root_id,
   p.facts, COALESCE(NULLIF(c.size_guide, '{}'), NULLIF(up.size_guide, '{}'), root.size_guide) AS size_guide,
   c.handle AS category, c.title AS category_title, up.handle AS above, root.handle AS root,
   (SELECT json_agg(f ORDER BY f.position, f.id) FROM (

@@ -26,7 +26,7 @@ from calla.catalogue.services.checks import MOST_MINOR, check
 from calla.catalogue.services.pictures import save_pictures
 from calla.catalogue.services.shop import touch
 from calla.catalogue.types import ProductDraft, VariantDraft
-from calla.kernel import clock
+from calla.kernel import clock, pagestore
 from calla.kernel.money import Money
 from calla.privacy.types import Actor
 
@@ -98,6 +98,7 @@ def _product(draft: ProductDraft) -> tuple[Product, bool, bool]:
         raise Refused(f"There is no category “{draft.category}”. Make it first.")
     product = Product.objects.select_for_update().filter(handle=draft.handle).first() or Product(handle=draft.handle)
     created = product.pk is None
+    place = product.category_id, product.published_at
     altered = _assign(
         product,
         title=draft.title.strip(),
@@ -112,6 +113,9 @@ def _product(draft: ProductDraft) -> tuple[Product, bool, bool]:
     )
     if created or altered:
         product.save()
+    if created or place != (product.category_id, product.published_at):
+        places = {place[0], product.category_id} - {None}
+        pagestore.touched("products", *(f"category:{pk}" for pk in places))
     return product, created, altered
 
 

@@ -82,6 +82,7 @@ def save_collection(
     values: dict[str, Any] = {"title": title, "description": description, "position": position}
     if cover:
         values["cover"] = {name: getattr(cover, name) for name in ("file", "alt", "width", "height")}
+    told = Collection.objects.filter(handle=handle).values(*values).first()
     collection, _ = Collection.objects.update_or_create(handle=handle, defaults=values)
     ids = dict(Product.objects.filter(handle__in=products).values_list("handle", "pk"))
     if unknown := [product for product in products if product not in ids]:
@@ -93,7 +94,7 @@ def save_collection(
         for place, product in enumerate(dict.fromkeys(products))
     )
     touch(*(before | set(ids.values())))
-    pagestore.touched("collections", f"collection:{collection.pk}")
+    pagestore.touched(f"collection:{collection.pk}", *(["collections"] if told != values else []))
     selectors.forget()
     return collection.pk
 
@@ -103,7 +104,7 @@ def add_to_collection(handle: str, title: str, *, products: Sequence[str], posit
     """Put products (handles) at the end of a collection, which is made when there is none; nothing of it goes."""
     _check_handle(handle)
     values = {"title": title, "position": position}
-    collection, _ = Collection.objects.get_or_create(handle=handle, defaults=values)
+    collection, is_new = Collection.objects.get_or_create(handle=handle, defaults=values)
     there = dict(collection.items.values_list("product_id", "position"))
     ids = dict(Product.objects.filter(handle__in=products).values_list("handle", "pk"))
     new = [ids[product] for product in dict.fromkeys(products) if ids[product] not in there]
@@ -113,7 +114,7 @@ def add_to_collection(handle: str, title: str, *, products: Sequence[str], posit
         for place, product in enumerate(new, start=last + 1)
     )
     touch(*new)
-    pagestore.touched("collections", f"collection:{collection.pk}")
+    pagestore.touched(f"collection:{collection.pk}", *(["collections"] if is_new else []))
     selectors.forget()
 
 

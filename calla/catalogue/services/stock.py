@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.db.models import F, Q, Sum
 
 from calla.catalogue.errors import NoSuchVariant, OutOfStock, StockRefused
-from calla.catalogue.models import Stock, StockHold, StockMovement, StockTurn
+from calla.catalogue.models import Stock, StockHold, StockMovement, StockTurn, Variant
 from calla.catalogue.selectors.shelves import available
 from calla.catalogue.types import STAFF_REASONS
-from calla.kernel import clock
+from calla.kernel import clock, pagestore
 from calla.privacy.types import SYSTEM, Actor
 
 Lines = Mapping[int, int]
@@ -44,6 +44,8 @@ def hold(order_id: UUID, lines: Lines, until: datetime) -> None:
         StockHold(order_id=order_id, variant_id=variant, quantity=quantity, expires_at=until)
         for variant, quantity in sorted(lines.items())
     )
+    products = Variant.objects.filter(pk__in=lines).order_by().values_list("product_id", flat=True).distinct()
+    pagestore.touched(*(f"stock:{product}" for product in products), at=until)  # when a hold runs out, nobody writes
 
 
 @transaction.atomic

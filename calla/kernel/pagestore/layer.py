@@ -1,0 +1,148 @@
+"""The layer ahead of Django that answers stored pages, and stores those it has made.
+
+A page that may be stored is made for nobody: the request that Django gets holds an address and nothing else, no cookie,
+no header, no caller. So what is stored can hold nothing of a visitor, whatever a view does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from calla.kernel import callers
+from calla.kernel.pagestore import addresses
+from calla.kernel.pagestore.memory import Memory
+from calla.kernel.pagestore.page import Headers, Page
+from calla.kernel.seen import Seen, watched
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+KEPT_OUT = ("no-store", "private")
+# All that Django is told besides address and query; nothing of it comes from the visitor.
+OF_THE_SERVER = ("SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL")
+KINDS = ("text/", "application/json", "application/xml")
+
+
+@dataclass
+class Answer:
+    """What Django said."""
+
+    status: str = ""
+    headers: Headers = field(default_factory=list)
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        return ", ".join(value for known, value in self.headers if known.lower() == name)
+
+
+class PageStore:
+    """`variant` says which variant of the shop is in force now: a page stored under another is not this one."""
+
+    def __init__(self, shop: WSGIApplication, memory: Memory, variant: Callable[[], str]) -> None:
+        self.shop, self.memory, self.variant = shop, memory, variant
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        known = addresses.parameters_of(environ["PATH_INFO"])
+        if known is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self.shop(environ, start_response)
+        query: str | None = ""
+        if environ.get("QUERY_STRING"):
+            query, environ["QUERY_STRING"] = addresses.query_of(known, environ["QUERY_STRING"])
+        if query is None or not self.memory.is_current() or not _is_anybody(environ):
+            return self.shop(environ, start_response)
+        return self._answer(environ, start_response, query)
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse, query: str) -> Iterable[bytes]:
+        try:
+            variant = self.variant()
+        except Exception:  # the database ails: the shop itself says so best
+            return self.shop(environ, start_response)
+        name = variant, f"{environ['PATH_INFO']}?{query}" if query else environ["PATH_INFO"]
+        page = self.memory.get(name)
+        if page is None:
+            mark = self.memory.mark()
+            answer, seen = self._made(environ, query)
+            if not (_may_be_kept(answer, seen) and len(name[1]) <= addresses.LONGEST):
+                return _pass_on(environ, start_response, answer)
+            page = Page.of(answer.body, answer.headers, seen.keys)
+            if self.variant() == variant:
+                self.memory.put(name, page, mark)
+        return _send(environ, start_response, page)
+
+    def _made(self, environ: WSGIEnvironment, query: str) -> tuple[Answer, Seen]:
+        answer = Answer()
+
+        def start(status: str, headers: Headers, *_: Any) -> Callable[[bytes], None]:
+            answer.status, answer.headers = status, headers
+            return lambda data: None
+
+        with watched() as seen:
+            parts = self.shop(_for_nobody(environ, query), start)
+            try:
+                answer.body = b"".join(parts)
+            finally:
+                close = getattr(parts, "close", None)
+                if close:
+                    close()
+        return answer, seen
+
+
+def _is_anybody(environ: WSGIEnvironment) -> bool:
+    """Nobody is signed in, the shop is called by its name, and by https where it has that."""
+    if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
+        return False
+    if settings.SECURE_SSL_REDIRECT and not _is_secure(environ):
+        return False
+    return _is_our_name(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
+
+
+def _is_secure(environ: WSGIEnvironment) -> bool:
+    if environ["wsgi.url_scheme"] == "https":
+        return True
+    return environ.get("HTTP_X_FORWARDED_PROTO") == "https" and callers.trusted(environ.get("REMOTE_ADDR", ""))
+
+
+@lru_cache(maxsize=64)
+def _is_our_name(host: str, ours: tuple[str, ...]) -> bool:
+    return validate_host(split_domain_port(host)[0], ours)
+
+
+def _for_nobody(environ: WSGIEnvironment, query: str) -> WSGIEnvironment:
+    public = urlsplit(settings.PUBLIC_URL)
+    kept = {name: value for name, value in environ.items() if name in OF_THE_SERVER or name.startswith("wsgi.")}
+    return kept | {
+        "REQUEST_METHOD": "GET", "QUERY_STRING": query, "HTTP_HOST": public.netloc, "REMOTE_ADDR": "",
+        "wsgi.url_scheme": public.scheme,
+    }  # fmt: skip
+
+
+def _may_be_kept(answer: Answer, seen: Seen) -> bool:
+    """A whole page, made without looking at a session, which says what it shows."""
+    return (
+        answer.status.startswith("200")
+        and bool(seen.keys) and not seen.declined
+        and answer.header("content-type").startswith(KINDS)
+        and not any(word in answer.header("cache-control") for word in KEPT_OUT)
+        and not answer.header("vary") and not any(name.lower().startswith("set-") for name, _ in answer.headers)
+    )  # fmt: skip
+
+
+def _send(environ: WSGIEnvironment, start_response: StartResponse, page: Page) -> Iterable[bytes]:
+    form = page.form(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if form.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        start_response("304 Not Modified", form.short)
+        return []
+    start_response("200 OK", form.headers)
+    return [form.body] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+def _pass_on(environ: WSGIEnvironment, start_response: StartResponse, answer: Answer) -> Iterable[bytes]:
+    start_response(answer.status, answer.headers)
+    return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []

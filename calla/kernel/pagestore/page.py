@@ -1,0 +1,69 @@
+"""One page as it is answered: its bytes as they are and compressed, once, with their headers."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import brotli
+
+Headers = list[tuple[str, str]]
+# 11 gains 4 % more and takes twenty times as long, while somebody waits for the page.
+QUALITY = 5
+OF_THE_BODY = frozenset({"content-type", "content-length"})
+ENCODINGS = ("br", "gzip", "")
+BESIDE = 2000  # bytes that a page takes beside its bodies
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One encoding of a page: what to send, and what to say to those who have it already."""
+
+    body: bytes
+    etag: str
+    headers: Headers
+    short: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`stamp` stands for bytes and headers together. As the time of change of its files it makes nginx give them the
+    same ETags as we do: nginx writes there the time of change and the length."""
+
+    keys: frozenset[str]
+    stamp: int
+    forms: dict[str, Form]
+    size: int
+    is_html: bool
+
+    @classmethod
+    def of(cls, body: bytes, headers: Iterable[tuple[str, str]], keys: Iterable[str]) -> Page:
+        said = [(name, value) for name, value in headers if name.lower() not in {"content-length", "vary", "etag"}]
+        stamp = int.from_bytes(hashlib.sha256(repr(said).encode() + body).digest()[:4], "big") >> 1
+        packed = {"br": brotli.compress(body, quality=QUALITY), "gzip": gzip.compress(body, 6, mtime=0), "": body}
+        forms = {encoding: _form(stamp, encoding, packed[encoding], said) for encoding in ENCODINGS}
+        kind = next((value for name, value in said if name.lower() == "content-type"), "")
+        size = sum(map(len, packed.values())) + BESIDE
+        return cls(frozenset(keys), stamp, forms, size, kind.startswith("text/html"))
+
+    def form(self, accepted: str) -> Form:
+        return self.forms[best(accepted)]
+
+
+def _form(stamp: int, encoding: str, body: bytes, said: Headers) -> Form:
+    etag = f'"{stamp:x}-{len(body):x}"'
+    beside = [("ETag", etag), ("Vary", "Accept-Encoding")]
+    encoded = [("Content-Encoding", encoding)] if encoding else []
+    short = [(name, value) for name, value in said if name.lower() not in OF_THE_BODY]
+    return Form(body, etag, [*said, *beside, *encoded, ("Content-Length", str(len(body)))], [*short, *beside])
+
+
+@lru_cache(maxsize=256)
+def best(accepted: str) -> str:
+    """The encoding to answer with: the smallest that this Accept-Encoding takes."""
+    parts = (part.replace(" ", "").lower().partition(";") for part in accepted.split(","))
+    taken = {name for name, _, weight in parts if not weight.startswith("q=0") or weight.strip("q=0.")}
+    return next(encoding for encoding in ENCODINGS if encoding in taken or not encoding)
