@@ -83,7 +83,7 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, object]:
     parts = conninfo_to_dict(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "calla.kernel.database",
         "NAME": parts.pop("dbname", ""),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),
@@ -91,7 +91,15 @@ def _database(url: str) -> dict[str, object]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "options": "-c statement_timeout=15000 -c lock_timeout=8000", **parts},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c lock_timeout=8000",
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
+            **parts,
+        },
     }
 
 
