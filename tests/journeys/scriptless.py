@@ -97,13 +97,17 @@ def read(html: str) -> Element:
 
 
 class Visitor:
-    """Somebody at such a browser. With `cookies=False` it keeps none, like one that was told to refuse them all."""
+    """Somebody at such a browser. With `cookies=False` it keeps none, like one that was told to refuse them all.
 
-    def __init__(self, base: str, *, cookies: bool = True) -> None:
+    `at` is an address of this machine to come from: whoever tries a lot does so from one of their own.
+    """
+
+    def __init__(self, base: str, *, cookies: bool = True, at: str = "127.0.0.1") -> None:
         nobody = DefaultCookiePolicy(allowed_domains=[])
         jar = CookieJar() if cookies else CookieJar(policy=nobody)
         # certificates are for https; to load them costs more than the visit
-        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=True, cookies=jar, verify=False)
+        way = httpx.HTTPTransport(verify=False, local_address=at)
+        self.client = httpx.Client(base_url=base, timeout=60, follow_redirects=True, cookies=jar, transport=way)
         self.answer = httpx.Response(204)
 
     def __enter__(self) -> Visitor:

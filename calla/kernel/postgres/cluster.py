@@ -44,7 +44,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "lc_messages": "C",
 }
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests: nothing there outlives the power, and several shops share one server.
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "400"}
 
 
 def prepare(place: Place, *, durable: bool) -> None:
