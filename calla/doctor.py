@@ -115,6 +115,19 @@ def _root_keys() -> str:
     return f"{len(files)} in {environment.keys_folder}, closed to others"
 
 
+def _lasting_secrets() -> str:
+    serving.set_up_django()
+    from calla.privacy import roots
+    from calla.privacy.errors import KeysUnavailable
+
+    try:
+        for name in roots.SECRETS:
+            roots.secret(name)
+    except KeysUnavailable as trouble:
+        raise Ailing(f"In {environment.keys_folder}, {trouble.why}.")
+    return f"{', '.join(f'{name}.key' for name in roots.SECRETS)}, closed to others"
+
+
 def _policy() -> str:
     if not environment.policy_file.is_file():
         raise Ailing(f"There is no {environment.policy_file}.")
@@ -163,6 +176,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "key database": _key_database,
     "tables": _tables,
     "root keys": _root_keys,
+    "secrets": _lasting_secrets,
     "policy": _policy,
     "leftovers": _leftovers,
     "provider": _provider,

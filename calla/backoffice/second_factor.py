@@ -18,12 +18,11 @@ from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.http import HttpRequest
 from qrcode.image.svg import SvgPathImage
 
 from calla.customers import selectors as customers
-from calla.kernel.files import secret_file
+from calla.privacy import services as privacy
 
 METHOD = "mfa"
 
@@ -74,5 +73,5 @@ def picture(url: str) -> bytes:
 
 @lru_cache(maxsize=1)
 def _cipher() -> AESGCM:
-    secret = secret_file(settings.CALLA_HOME / "keys" / "second-factor.key").encode()
+    secret = privacy.lasting_secret("second-factor")
     return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"calla second factor").derive(secret))

@@ -11,17 +11,12 @@ import hmac
 import unicodedata
 from functools import lru_cache
 
-from calla.kernel.files import secret_file
 from calla.privacy import roots
-from calla.privacy.errors import KeysUnavailable
 
 
 @lru_cache(maxsize=1)
 def _key() -> bytes:
-    try:
-        return secret_file(roots.folder() / "index.key").encode()
-    except OSError as error:
-        raise KeysUnavailable(f"index.key: {error.strerror}") from None
+    return roots.secret("index")
 
 
 def normal(email: str) -> str:

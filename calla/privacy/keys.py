@@ -1,13 +1,12 @@
 """Data keys: one for each thing of a person that is kept or forgotten together.
 
 A key is made in a short transaction of its own before the row that needs it; a sweeper removes those that found no row.
-Opened keys stay in memory for two seconds, so a destroyed key is dead in every process after that.
+Opened keys stay in memory for two seconds, and go by themselves: a destroyed key is dead in every process after three.
 """
 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
@@ -18,12 +17,15 @@ from django.db import DatabaseError, InterfaceError, connections, transaction
 
 from calla.privacy import roots
 from calla.privacy.errors import KeyGone, KeysUnavailable
+from calla.privacy.fleeting import Fleeting
 from calla.privacy.keystore.models import DataKey
 from calla.privacy.keystore.router import KEYS
 
 KEPT_SECONDS = 2.0
 KEPT_AT_MOST = 4096
-_open: dict[UUID, tuple[float, bytes, AESGCM]] = {}
+Opened = tuple[bytes, AESGCM]
+Row = tuple[UUID, bytes, int]  # id, wrapped key, number of the root
+_opened_keys: Fleeting[UUID, Opened] = Fleeting(seconds=KEPT_SECONDS, at_most=KEPT_AT_MOST)
 
 
 @contextmanager
@@ -59,45 +61,55 @@ def current_root() -> int:
 
 
 def try_root() -> None:
-    """Raises KeysUnavailable while the key database or the root key cannot be used."""
+    """Raises KeysUnavailable while the key database or one of the keys beside it cannot be used."""
     with fail_closed(), transaction.atomic(using=KEYS):
         roots.cipher(current_root())
+    for name in roots.SECRETS:
+        roots.secret(name)
 
 
 def raw(key: UUID) -> bytes:
     """The key itself, 32 bytes. Raises KeyGone when it was destroyed, KeysUnavailable when the store is shut."""
-    return _opened(key)[1]
+    return _opened(key)[0]
 
 
 def cipher(key: UUID) -> AESGCM:
     """The key made ready to use. Raises like `raw`."""
-    return _opened(key)[2]
+    return _opened(key)[1]
 
 
-def _opened(key: UUID) -> tuple[float, bytes, AESGCM]:
-    kept = _open.get(key)
-    if kept and kept[0] > time.monotonic():
-        return kept
-    with fail_closed():
-        row = DataKey.objects.filter(id=key).values_list("wrapped", "root_id").first()
-    if row is None:
+def _opened(key: UUID) -> Opened:
+    found = _opened_keys.get(key) or fetch([key]).get(key)
+    if found is None:
         raise KeyGone
-    return _remember(key, unwrap(row[1], key, bytes(row[0])))
+    return found
 
 
-def fetch(keys: Iterable[UUID]) -> None:
+def fetch(keys: Iterable[UUID]) -> dict[UUID, Opened]:
     """Bring many keys into memory with one question, for pages and jobs that open several rows."""
-    with fail_closed():
-        rows = list(DataKey.objects.filter(id__in=list(keys)).values_list("id", "wrapped", "root_id"))
-    for key, wrapped, root in rows:
-        _remember(key, unwrap(root, key, bytes(wrapped)))
+    wanted = list(keys)
+    try:
+        return _remember_all(_rows(wanted))
+    except KeysUnavailable:  # after the question they may have been wrapped anew, and the old root destroyed
+        return _remember_all(_rows(wanted))
+
+
+def _rows(wanted: list[UUID]) -> list[Row]:
+    """Asked without the ORM: opening what one page shows would cost more there than in the database."""
+    with fail_closed(), connections[KEYS].cursor() as cursor:
+        cursor.execute("SELECT id, wrapped, root_id FROM keystore_datakey WHERE id = ANY(%s)", [wanted])
+        return list(cursor.fetchall())
+
+
+def _remember_all(rows: Iterable[Row]) -> dict[UUID, Opened]:
+    return {key: _remember(key, unwrap(root, key, bytes(wrapped))) for key, wrapped, root in rows}
 
 
 def destroy(keys: Iterable[UUID]) -> int:
     """Remove keys for good; how many there were. Leftovers on disk become unreadable with the next re-wrapping."""
     gone = list(keys)
     for key in gone:
-        _open.pop(key, None)
+        _opened_keys.drop(key)
     with fail_closed():
         return DataKey.objects.filter(id__in=gone).delete()[0]
 
@@ -116,11 +128,8 @@ def unwrap(root: int, key: UUID, wrapped: bytes) -> bytes:
 
 def forget_opened() -> None:
     """Drop the keys held in memory."""
-    _open.clear()
+    _opened_keys.clear()
 
 
-def _remember(key: UUID, opened: bytes) -> tuple[float, bytes, AESGCM]:
-    if len(_open) >= KEPT_AT_MOST:
-        _open.clear()
-    _open[key] = made = (time.monotonic() + KEPT_SECONDS, opened, AESGCM(opened))
-    return made
+def _remember(key: UUID, opened: bytes) -> Opened:
+    return _opened_keys.put(key, (opened, AESGCM(opened)))

@@ -1,19 +1,27 @@
-"""Root keys: small files outside both databases, one for each generation, readable by the shop's account alone."""
+"""Root keys: small files outside both databases, one for each generation, readable by the shop's account alone.
+
+Beside them lie two secrets that are never changed. They are made with the first root and never again: one made anew
+would find nobody and let nobody in, and the loss of the old one would go unseen.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
 import stat
-from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from calla.kernel.files import secret_file
 from calla.privacy.errors import KeysUnavailable
+from calla.privacy.fleeting import Fleeting
 
 SIZE = 32
+SECRETS = ("index", "second-factor")
+KEPT_SECONDS = 10.0  # a destroyed root is gone from the memory of every process after this time and half of it
+_ciphers: Fleeting[int, AESGCM] = Fleeting(seconds=KEPT_SECONDS, at_most=8)
 
 
 def folder() -> Path:
@@ -34,20 +42,48 @@ def make(number: int) -> None:
         os.fsync(file.fileno())
 
 
-@lru_cache(maxsize=8)
+def make_secrets() -> None:
+    """Those that are there already stay as they are."""
+    for name in SECRETS:
+        secret_file(folder() / f"{name}.key")
+
+
+def secret(name: str) -> bytes:
+    """One of SECRETS. Raises KeysUnavailable when the file is missing, empty or open to others."""
+    secret = _read(folder() / f"{name}.key").strip()
+    if not secret:
+        raise KeysUnavailable(f"{name}.key: it is empty: restore it from its safe copy")
+    return secret
+
+
 def cipher(number: int) -> AESGCM:
     """The root's cipher. Raises KeysUnavailable when the file is missing, cut short or open to others."""
-    file = path(number)
+    return _ciphers.get(number) or _ciphers.put(number, AESGCM(_root(path(number))))
+
+
+def forget() -> None:
+    """Drop the roots held in memory."""
+    _ciphers.clear()
+
+
+def _root(file: Path) -> bytes:
+    key = _read(file)
+    if len(key) != SIZE:
+        raise KeysUnavailable(f"{file.name}: it holds {len(key)} bytes, not {SIZE}: restore it from its safe copy")
+    return key
+
+
+def _read(file: Path) -> bytes:
     try:
         mode = stat.S_IMODE(file.stat().st_mode)
         key = file.read_bytes()
+    except FileNotFoundError:
+        raise KeysUnavailable(f"{file.name}: it is missing: restore it from its safe copy") from None
     except OSError as error:
         raise KeysUnavailable(f"{file.name}: {error.strerror}") from None
     if mode & 0o077:
-        raise KeysUnavailable(f"{file.name} can be read by other accounts (mode {mode:o}): chmod 600 it")
-    if len(key) != SIZE:
-        raise KeysUnavailable(f"{file.name} holds {len(key)} bytes instead of {SIZE}: restore it from its safe copy")
-    return AESGCM(key)
+        raise KeysUnavailable(f"{file.name}: it can be read by other accounts (mode {mode:o}): chmod 600 it")
+    return key
 
 
 def destroy(number: int) -> None:
@@ -59,4 +95,4 @@ def destroy(number: int) -> None:
             handle.flush()
             os.fsync(handle.fileno())
         file.unlink()
-    cipher.cache_clear()
+    _ciphers.drop(number)

@@ -6,11 +6,13 @@ root that no longer exists, and so opens nothing. The shop stays open meanwhile.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import connections, transaction
 
 from calla.kernel import clock
 from calla.privacy import keys, ledger, roots
-from calla.privacy.keystore.models import DataKey, Root
+from calla.privacy.keystore.models import Root
 from calla.privacy.keystore.router import KEYS
 from calla.privacy.models import LedgerEntry
 
@@ -19,9 +21,10 @@ LOCK = 0x43414C4C41  # one rotation at a time, whichever machine runs it
 
 
 def ensure_root(using: str = KEYS) -> None:
-    """Make the first root key where there is none: in a fresh key database."""
+    """Make the first root key, and the secrets beside it, where there is none: in a fresh key database."""
     if using != KEYS or Root.objects.filter(state=Root.State.CURRENT).exists():
         return
+    roots.make_secrets()
     _start(after=0)
 
 
@@ -36,9 +39,9 @@ def rewrap() -> int:
             return 0
     try:
         new = _start(after=max(Root.objects.values_list("number", flat=True), default=0))
-        done = 0
-        while wrapped := _wrap_some(new):
-            done += wrapped
+        done, last = 0, UUID(int=0)
+        while wrapped := _wrap_some(new, last):
+            done, last = done + len(wrapped), wrapped[-1]
         _destroy_retired()
         return done
     finally:
@@ -57,14 +60,21 @@ def _start(after: int) -> int:
     return number
 
 
-def _wrap_some(new: int) -> int:
-    with transaction.atomic(using=KEYS):
-        rows = list(DataKey.objects.select_for_update(of=("self",)).exclude(root_id=new).order_by("pk")[:BATCH])
-        for row in rows:
-            row.wrapped = keys.wrap(new, row.id, keys.unwrap(row.root_id, row.id, bytes(row.wrapped)))
-            row.root_id = new
-        DataKey.objects.bulk_update(rows, ["wrapped", "root"])
-    return len(rows)
+def _wrap_some(new: int, after: UUID) -> list[UUID]:
+    """The next batch in the order of their ids. None comes late: new keys have been made under the new root since."""
+    with transaction.atomic(using=KEYS), connections[KEYS].cursor() as cursor:
+        cursor.execute(
+            """SELECT id, wrapped, root_id FROM keystore_datakey WHERE id > %s AND root_id <> %s
+               ORDER BY id LIMIT %s FOR UPDATE""",
+            [after, new, BATCH],
+        )
+        wrapped = {id: keys.wrap(new, id, keys.unwrap(root, id, bytes(old))) for id, old, root in cursor.fetchall()}
+        cursor.execute(
+            """UPDATE keystore_datakey AS kept SET wrapped = fresh.wrapped, root_id = %s
+               FROM unnest(%s::uuid[], %s::bytea[]) AS fresh (id, wrapped) WHERE kept.id = fresh.id""",
+            [new, list(wrapped), list(wrapped.values())],
+        )
+    return list(wrapped)
 
 
 def _destroy_retired() -> None:

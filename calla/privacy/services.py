@@ -12,11 +12,12 @@ from calla.privacy.jobs import doom
 from calla.privacy.keys import destroy as destroy_keys
 from calla.privacy.keys import fetch as fetch_keys
 from calla.privacy.models import Subject
+from calla.privacy.roots import secret as lasting_secret
 from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
 
 __all__ = [
-    "destroy_keys", "doom", "end_sessions", "fetch_keys", "new_key",
+    "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key",
     "new_subject", "secret_link", "sessions_of", "try_keys", "used_the_shop",
 ]  # fmt: skip
 

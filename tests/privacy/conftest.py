@@ -21,5 +21,5 @@ def own_roots(tmp_path: Path) -> Iterator[None]:
     yield
     shutil.rmtree(roots.folder())
     shutil.copytree(kept, roots.folder())
-    roots.cipher.cache_clear()
+    roots.forget()
     keys.forget_opened()

@@ -35,7 +35,7 @@ class TestRewrapping:
 
     def test_one_that_was_killed_half_way_is_finished_by_the_next(self, monkeypatch):
         order = orders.a_draft()
-        monkeypatch.setattr(rotation, "_wrap_some", lambda new: 0)
+        monkeypatch.setattr(rotation, "_wrap_some", lambda new, after: [])
         rotation.rewrap()
         assert Root.objects.filter(state="retiring").exists()
         monkeypatch.undo()
@@ -47,7 +47,7 @@ class TestRewrapping:
     def test_a_root_that_still_wraps_a_key_is_never_destroyed(self, monkeypatch):
         orders.a_draft()
         old = Root.objects.get(state="current").number
-        monkeypatch.setattr(rotation, "_wrap_some", lambda new: 0)
+        monkeypatch.setattr(rotation, "_wrap_some", lambda new, after: [])
         rotation.rewrap()
         assert roots.path(old).exists()
 
@@ -84,9 +84,9 @@ class TestTheRootFile:
     def order(self):
         order = orders.a_draft()
         keys.forget_opened()
-        roots.cipher.cache_clear()
+        roots.forget()
         yield order
-        roots.cipher.cache_clear()
+        roots.forget()
 
     def test_open_to_others_it_is_refused(self, order):
         file = roots.path(Root.objects.get(state="current").number)

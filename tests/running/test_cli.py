@@ -147,7 +147,7 @@ class TestANewShop:
         examined = json.loads(shop("doctor", "--json").stdout)
         assert {one["name"]: one["ok"] for one in examined["checks"]} == {
             "python": True, "home": True, "database": True, "key database": True, "tables": True,
-            "root keys": True, "policy": True, "leftovers": True, "provider": False, "mail": True,
+            "root keys": True, "secrets": True, "policy": True, "leftovers": True, "provider": False, "mail": True,
         }  # fmt: skip
         assert not examined["ok"]
 
