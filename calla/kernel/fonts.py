@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-RECIPE = 1
+RECIPE = 2
 FONTS = {
     "calla/fonts/sans.woff2": ("font_hanken_grotesk", "HankenGrotesk-Regular.otf"),
     "calla/fonts/sans-strong.woff2": ("font_hanken_grotesk", "HankenGrotesk-SemiBold.otf"),
@@ -48,7 +48,7 @@ def cut(whole: bytes) -> bytes:
     from fontTools import subset  # large, and wanted once in the life of a shop
     from fontTools.ttLib import TTFont
 
-    font = TTFont(io.BytesIO(whole))
+    font = TTFont(io.BytesIO(whole), recalcTimestamp=False)  # the same bytes in every process, on every machine
     options = subset.Options(layout_features=FEATURES, name_IDs=NAMES, hinting=False, notdef_outline=True)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=LETTERS)

@@ -42,7 +42,7 @@ class Page:
     @classmethod
     def of(cls, body: bytes, headers: Iterable[tuple[str, str]], keys: Iterable[str]) -> Page:
         said = [(name, value) for name, value in headers if name.lower() not in {"content-length", "vary", "etag"}]
-        stamp = int.from_bytes(hashlib.sha256(repr(said).encode() + body).digest()[:4], "big") >> 1
+        stamp = int.from_bytes(hashlib.sha256(_in_order(said).encode() + body).digest()[:4], "big") >> 1
         packed = {"br": brotli.compress(body, quality=QUALITY), "gzip": gzip.compress(body, 6, mtime=0), "": body}
         forms = {encoding: _form(stamp, encoding, packed[encoding], said) for encoding in ENCODINGS}
         kind = next((value for name, value in said if name.lower() == "content-type"), "")
@@ -51,6 +51,11 @@ class Page:
 
     def form(self, accepted: str) -> Form:
         return self.forms[best(accepted)]
+
+
+def _in_order(said: Headers) -> str:
+    """The same in every process: the directives of a policy come in any order."""
+    return repr(sorted((name.lower(), sorted(value.split("; "))) for name, value in said))
 
 
 def _form(stamp: int, encoding: str, body: bytes, said: Headers) -> Form:
