@@ -166,9 +166,18 @@ class ProductView:
         return by_id.get(variant_id or 0, buyable)
 
 
+class TileColour(NamedTuple):
+    """A colour that a product comes in; `like` is a variant in it."""
+
+    value: str
+    swatch: str
+    like: int
+
+
 @dataclass(frozen=True, slots=True)
 class TileView:
-    """A product in a list. `price` is that of its cheapest variant; `from_price` says that others cost more."""
+    """A product in a list. `price` is that of its cheapest variant; `from_price` says that others cost more. `like` is
+    the variant whose colour was asked for and is shown, 0 when none was."""
 
     id: int
     handle: str
@@ -181,8 +190,9 @@ class TileView:
     available: bool
     picture: PictureView
     second_picture: PictureView | None
-    swatches: tuple[ValueView, ...]
+    swatches: tuple[TileColour, ...]
     created_at: datetime
+    like: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +260,7 @@ class Document:
     variants: tuple[DocumentVariant, ...]
     published_at: datetime | None
     created_at: datetime
+    facts: Mapping[str, str]
 
 
 # What a product should become, as a file, the demo or the office says it; `services.save_product` makes it so.

@@ -1,5 +1,5 @@
 from calla.privacy.registry import nothing_personal
-from calla.search.models import Choice, Entry, Facet, Indexed, Place, Posting, Word
+from calla.search.models import Card, Indexed, Synonyms
 
 # Only the catalogue is indexed. What people search for is kept nowhere.
-nothing_personal(Choice, Entry, Facet, Indexed, Place, Posting, Word)
+nothing_personal(Card, Indexed, Synonyms)

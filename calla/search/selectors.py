@@ -1,23 +1,40 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from calla.catalogue import selectors as catalogue
-from calla.search import services
+from calla.catalogue.types import TileView
+from calla.search.cards import COLOUR
 from calla.search.folding import fold, words
+from calla.search.following import follower
+from calla.search.models import Card
 from calla.search.types import Query, Result, Suggestion
 
 SHORTEST, LONGEST = 2, 200
-MOST_FILTERS = 12
-MOST_PRICE = 10**12
+MOST_FILTERS, MOST_VALUES = 12, 50
+MOST_PAGE = 10**6
 
 
 def find(query: Query) -> Result:
-    """One page of what was asked for, with its facets. What people ask for is kept nowhere."""
-    services.keep_up()
-    hits = services.engine.find(_sane(query))
-    pages = max(-(-hits.total // query.size), 1)
-    return Result(catalogue.tiles(hits.products), hits.total, hits.page, pages, hits.facets, hits.corrected)
+    """One page of what was asked for, with its facets, in two questions. What people ask for is kept nowhere."""
+    with follower.lock:
+        follower.keep_up()
+        hits = follower.engine.find(_sane(query))
+        complete = follower.complete
+    return Result(
+        hits=tuple(_tiles(hits.products, hits.filters.get(COLOUR, ()))),
+        total=hits.total,
+        page=hits.page,
+        pages=max(-(-hits.total // query.size), 1),
+        facets=hits.facets,
+        text=hits.text,
+        filters=hits.filters,
+        corrected=hits.corrected,
+        reliefs=hits.reliefs,
+        complete=complete,
+    )
 
 
 def suggest(prefix: str, *, most: int = 8) -> tuple[Suggestion, ...]:
@@ -26,24 +43,41 @@ def suggest(prefix: str, *, most: int = 8) -> tuple[Suggestion, ...]:
     asked = fold(prefix).strip()
     if len(asked) < SHORTEST:
         return ()
-    services.keep_up()
     pages = [Suggestion("category", one.title, one.handle) for one in catalogue.categories()]
     pages += [Suggestion("collection", one.title, one.handle) for one in catalogue.collections()]
-    begun = [page for page in pages if all(_begins(page.title, word) for word in words(asked))]
-    return (*begun[: most // 2], *services.engine.suggest(prefix, most - len(begun[: most // 2])))
+    begun = [page for page in pages if all(_begins(page.title, word) for word in words(asked))][: most // 2]
+    with follower.lock:
+        follower.keep_up()
+        found = follower.engine.suggest(prefix, most - len(begun))
+    shown = _tiles(dict.fromkeys(found, True), ())
+    return (*begun, *(Suggestion("product", tile.title, tile.handle, tile) for tile in shown))
+
+
+def _tiles(products: Mapping[int, bool], family: Container[str]) -> Iterator[TileView]:
+    """In the order given; one that went meanwhile is left out."""
+    rows: Iterable[tuple[int, str]] = ()
+    if products:
+        rows = Card.objects.filter(pk__in=list(products)).exclude(tile="").values_list("product_id", "tile")
+    by_id = dict(rows)
+    for product, available in products.items():
+        if product in by_id:
+            yield catalogue.tile(json.loads(by_id[product]), available=available, family=family)
 
 
 def _sane(query: Query) -> Query:
     """Addresses are typed by anybody: what no product can hold, and what would cost much, is left out."""
-    filters = {_sane_text(name): frozenset(map(_sane_text, values)) for name, values in query.filters.items() if values}
+    filters = {
+        _sane_text(name): frozenset(map(_sane_text, sorted(values)[:MOST_VALUES]))
+        for name, values in list(query.filters.items())[:MOST_FILTERS]
+        if values
+    }
     return replace(
         query,
         text=_sane_text(query.text),
-        filters=dict(list(filters.items())[:MOST_FILTERS]),
+        filters=filters,
         collection=_sane_text(query.collection),
         category=_sane_text(query.category),
-        price_from=None if query.price_from is None else max(0, min(query.price_from, MOST_PRICE)),
-        price_to=None if query.price_to is None else max(0, min(query.price_to, MOST_PRICE)),
+        page=max(1, min(query.page, MOST_PAGE)),
     )
 
 

@@ -1,46 +1,33 @@
 from __future__ import annotations
 
-import time
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
 
 from calla.catalogue import selectors as catalogue
-from calla.search.engine import Engine
-from calla.search.plain import Plain
+from calla.catalogue import services as shop
+from calla.search import filling
+from calla.search.following import follower
+from calla.search.models import Synonyms
 
-engine: Engine = Plain()
-LOOK_AGAIN_SECONDS = 1.0
-BATCH = 200
-_looked_at = -1e9
+AT_ONCE = 500
 
 
 def refresh() -> None:
-    """Follow the catalogue to where it stands now."""
-    while _follow():
-        pass
+    """Make the cards of all that has changed. Who asks meanwhile makes a few too; nothing is done twice."""
+    stands = catalogue.generation()
+    while filling.followed() < stands:
+        filling.follow(AT_ONCE)
 
 
-def keep_up() -> None:
-    """Follow the catalogue by one batch, if it has changed; asked at most once a second in each process.
-
-    A change of a few products is found at once. After a large import the job does most of the work.
-    """
-    global _looked_at
-    if time.monotonic() - _looked_at > LOOK_AGAIN_SECONDS:
-        _looked_at = time.monotonic()
-        _follow()
+@transaction.atomic
+def save_synonyms(groups: Iterable[Sequence[str]]) -> None:
+    """The merchant's words that mean the same, in place of all before: `[("trousers", "pants"), …]`."""
+    Synonyms.objects.all().delete()
+    Synonyms.objects.bulk_create(Synonyms(words=[word[:80] for word in group]) for group in groups)
+    shop.touch()
 
 
 def forget() -> None:
-    """Look at the catalogue again at the next question."""
-    global _looked_at
-    _looked_at = -1e9
-
-
-def _follow() -> bool:
-    after = engine.followed()
-    if catalogue.generation() <= after:
-        return False
-    documents, until = catalogue.documents(after=after, most=BATCH)
-    if not documents:
-        until = catalogue.generation()
-    engine.take(documents, until)
-    return True
+    """Drop what this process knows; the next question begins afresh."""
+    follower.forget()

@@ -10,8 +10,9 @@ from calla.catalogue.types import Sort, TileView
 class Query:
     """What a visitor asks for. Several values of one filter are alternatives; different filters must all be met.
 
-    `filters` maps a facet's name (`"colour"`, `"size"`, `"category"`) to chosen values. `collection` and `category`
-    narrow the whole list, as their pages do; prices are in minor units of the shop's currency.
+    `filters` maps a facet's name (`"colour"`, `"size"`, `"category"`, `"price"`) to chosen values; names that no
+    product knows are left out. `collection` and `category` narrow the whole list, as their pages do. With `read` the
+    colours and sizes that stand in the text are taken as filters.
     """
 
     text: str = ""
@@ -21,8 +22,7 @@ class Query:
     size: int = 24
     collection: str = ""
     category: str = ""
-    price_from: int | None = None
-    price_to: int | None = None
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +46,45 @@ class FacetView:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """What an engine finds: the ids of a page in order, how many in all, facets, the words it took instead."""
+class Relief:
+    """What to leave out of a list with nothing in it, a filter or a word of the text, and how many there would be."""
 
-    products: tuple[int, ...]
+    name: str
+    total: int
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What an engine finds: the ids of a page in order and whether each can be bought, how many in all, facets.
+
+    `text` and `filters` are the question as it was understood, `corrected` the words taken instead of mistyped ones.
+    """
+
+    products: Mapping[int, bool]
     total: int
     page: int
     facets: tuple[FacetView, ...]
+    text: str
+    filters: Mapping[str, frozenset[str]]
     corrected: str
+    reliefs: tuple[Relief, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """`complete` is False while a large change is still being followed: what is made of it must not be kept."""
+
     hits: tuple[TileView, ...]
     total: int
     page: int
     pages: int
     facets: tuple[FacetView, ...]
+    text: str
+    filters: Mapping[str, frozenset[str]]
     corrected: str
+    reliefs: tuple[Relief, ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +94,4 @@ class Suggestion:
     kind: str
     title: str
     handle: str
+    tile: TileView | None = None

@@ -30,8 +30,8 @@ def documents(*, after: int, most: int) -> tuple[tuple[Document, ...], int]:
         bought=ArraySubquery(variants.values(data=bought)),
         places=ArraySubquery(places.values(data=JSONObject(handle="collection__handle", position="position"))),
     ).values(
-        "id", "handle", "title", "description", "made_by", "tags", "published_at", "created_at", "revision", "bought",
-        "places",
+        "id", "handle", "title", "description", "made_by", "tags", "facts", "published_at", "created_at",
+        "revision", "bought", "places",
         "category__handle", "category__title", "category__parent__handle", "category__parent__title",
         "category__parent__parent__handle", "category__parent__parent__title",
     )  # fmt: skip
@@ -51,6 +51,7 @@ def _document(row: Any) -> Document:
         text=plain(row["description"]),
         made_by=row["made_by"],
         tags=tuple(row["tags"]),
+        facts=dict(row["facts"]),
         categories=tuple(reversed(categories)),
         collections={place["handle"]: place["position"] for place in row["places"]},
         variants=tuple(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,10 +14,10 @@ from django.db.models.aggregates import Count
 from calla.catalogue import prices
 from calla.catalogue.models import CollectionItem, Product, Variant
 from calla.catalogue.selectors import statements
-from calla.catalogue.selectors.products import picture, value
+from calla.catalogue.selectors.products import picture
 from calla.catalogue.selectors.seen import PRODUCTS, saw_list, saw_tiles
 from calla.catalogue.selectors.shop import shop
-from calla.catalogue.types import Listing, Sort, TileView
+from calla.catalogue.types import Listing, Sort, TileColour, TileView
 from calla.kernel import clock
 from calla.kernel.money import Money
 from calla.kernel.pagestore import saw
@@ -67,30 +68,48 @@ def _rows(collection: str, category: str, sort: Sort) -> QuerySet[Any, Any]:
 
 def tiles(products: Iterable[int]) -> tuple[TileView, ...]:
     """The tiles of these products, in the order given; what is not published is left out."""
+    return tuple(map(tile, tile_data(products)))
+
+
+def tile_data(products: Iterable[int], *, ahead: bool = False) -> list[dict[str, Any]]:
+    """What tiles are made from, fit to be kept as JSON by whoever follows the catalogue. `ahead`: those that are to be
+    published later as well."""
     wanted = list(products)
     saw_tiles(wanted)
-    currency = shop().currency
-    rows = statements.read(statements.TILES, ids=wanted, now=clock.now()) if wanted else []
-    by_id = {row["id"]: _tile(row, currency) for row in rows}
-    return tuple(by_id[pk] for pk in wanted if pk in by_id)
+    until = datetime.max.replace(tzinfo=UTC) if ahead else clock.now()
+    rows = statements.read(statements.TILES, ids=wanted, now=until, today=clock.now()) if wanted else []
+    by_id = {row["id"]: _settled(row) for row in rows}
+    return [by_id[pk] for pk in wanted if pk in by_id]
 
 
-def _tile(row: Any, currency: str) -> TileView:
-    reduced = prices.reduction(row["price_minor"], row["compare_at_minor"], row["prices"])
-    pictures: list[Any] = row["pictures"]
-    first, second = [*pictures, None, None][:2]
+def _settled(row: dict[str, Any]) -> dict[str, Any]:
+    """With what may be said of the price: no history of prices is needed for it afterwards."""
+    reduced = prices.reduction(row["price_minor"], row["compare_at_minor"], row.pop("prices"))
+    was, lowest = (reduced.was, reduced.lowest) if reduced else (None, None)
+    return {**row, "was": was, "lowest": lowest, "created_at": row["created_at"].timestamp()}
+
+
+def tile(data: Any, *, available: bool | None = None, family: Container[str] = ()) -> TileView:
+    """`available`, when it is known better by now; `family`, to show the product in one of these colours first."""
+    saw_tiles((data["id"],))
+    currency, title, swatches = shop().currency, data["title"], data["swatches"]
+    first, second = [*data["pictures"], None, None][:2]
+    like = next((one for one in swatches if one.get("family") in family), None)
+    if like and like["picture"] and like["picture"]["file"] != (first or {}).get("file"):
+        first, second = like["picture"], None
     return TileView(
-        id=row["id"],
-        handle=row["handle"],
-        title=row["title"],
-        made_by=row["made_by"],
-        price=Money(row["price_minor"], currency),
-        from_price=row["dearest_minor"] > row["price_minor"],
-        compare_at=Money(reduced.was, currency) if reduced else None,
-        lowest=Money(reduced.lowest, currency) if reduced else None,
-        available=row["available"],
-        picture=picture(first, row["title"]),
-        second_picture=picture(second, row["title"]) if second else None,
-        swatches=tuple(map(value, row["swatches"])),
-        created_at=row["created_at"],
+        id=data["id"],
+        handle=data["handle"],
+        title=title,
+        made_by=data["made_by"],
+        price=Money(data["price_minor"], currency),
+        from_price=data["dearest_minor"] > data["price_minor"],
+        compare_at=Money(data["was"], currency) if data["was"] is not None else None,
+        lowest=Money(data["lowest"], currency) if data["lowest"] is not None else None,
+        available=data["available"] if available is None else available,
+        picture=picture(first, title),
+        second_picture=picture(second, title) if second else None,
+        swatches=tuple(TileColour(one["value"], one["swatch"], one["like"]) for one in swatches),
+        created_at=datetime.fromtimestamp(data["created_at"], UTC),
+        like=like["like"] if like else 0,
     )

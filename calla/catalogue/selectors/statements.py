@@ -66,18 +66,23 @@ SELECT p.id, p.handle, p.title, p.made_by, p.created_at, v.price_minor, v.compar
      SELECT FROM catalogue_variant w JOIN catalogue_stock s ON s.variant_id = w.id
      WHERE w.product_id = p.id AND w.offered AND (s.backorder OR s.on_hand - s.allocated - s.safety > (
         SELECT COALESCE(sum(h.quantity), 0) FROM catalogue_stockhold h
-        WHERE h.variant_id = w.id AND h.expires_at > %(now)s))
+        WHERE h.variant_id = w.id AND h.expires_at > %(today)s))
   ) AS available,
   (SELECT json_agg(f) FROM (
      SELECT file, renditions, alt, width, height FROM catalogue_picture WHERE product_id = p.id AND file <> ''
      ORDER BY position, id LIMIT 2) f
   ) AS pictures,
   (SELECT json_agg(f ORDER BY f.position, f.id) FROM (
-     SELECT o.name AS option, w.value, w.swatch, w.position, w.id
-     FROM catalogue_option o JOIN catalogue_optionvalue w ON w.option_id = o.id
-     WHERE o.product_id = p.id AND w.swatch <> '' AND EXISTS (
-        SELECT FROM catalogue_variantvalue vv JOIN catalogue_variant b ON b.id = vv.variant_id
-        WHERE vv.value_id = w.id AND b.offered)) f
+     SELECT o.name AS option, w.value, w.swatch, w.position, w.id, b.id AS "like", row_to_json(shown) AS picture
+     FROM catalogue_option o
+     JOIN catalogue_optionvalue w ON w.option_id = o.id
+     JOIN LATERAL (
+        SELECT b.id, b.picture_id FROM catalogue_variantvalue vv JOIN catalogue_variant b ON b.id = vv.variant_id
+        WHERE vv.value_id = w.id AND b.offered ORDER BY b.position, b.id LIMIT 1) b ON true
+     LEFT JOIN LATERAL (
+        SELECT file, renditions, alt, width, height FROM catalogue_picture WHERE id = b.picture_id AND file <> ''
+     ) shown ON true
+     WHERE o.product_id = p.id AND (w.swatch <> '' OR lower(o.name) ~ '^colou?r|^farbe')) f
   ) AS swatches,
   CASE WHEN v.compare_at_minor IS NOT NULL THEN (SELECT json_agg(f ORDER BY f.at, f.id) FROM (
      SELECT id, at, price_minor AS minor FROM catalogue_pricechange WHERE variant_id = v.id) f) END AS prices
