@@ -37,6 +37,7 @@ class Report:
     collections: int = 0
     photos: int = 0
     photos_missing: int = 0
+    media: str = ""
     stopped: str = ""
     columns_left_out: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -67,7 +67,9 @@ def run(
         known = _format(format, columns, path)
         report.format = known.NAME
         report.columns_left_out = [column for column in columns if column and column not in known.USED]
-        reader = known.reader(path, Photos(media or path.parent / "media", room, try_only=dry_run))
+        photos = Photos(media or path.parent / "media", room, try_only=dry_run)
+        report.media = str(photos.folder)
+        reader = known.reader(path, photos)
         try:
             with transaction.atomic() if strict else nullcontext():
                 _import_all(_Import(reader, known.USED, report, by), rows, strict)

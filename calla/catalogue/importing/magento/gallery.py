@@ -23,12 +23,12 @@ class Gallery:
     taken: int = 0
 
 
-def gallery(photos: Photos, rows: Sequence[Row], colours: Mapping[str, str], reading: Reading) -> Gallery:
+def gallery(photos: Photos, title: str, rows: Sequence[Row], colours: Mapping[str, str], reading: Reading) -> Gallery:
     """`colours` are those of the variants, by SKU. A photo that is not there, or is none, is told and left out."""
     made = Gallery()
     shown = {row["base_image"]: colours[row["sku"]] for row in reversed(rows) if colours.get(row["sku"])}
     for row in rows:
-        for name, alt in _named(row, rows[0]["name"], shown):
+        for name, alt in _named(row, title, shown):
             if name not in made.places:
                 made.places[name] = len(made.pictures)
                 made.pictures.append(replace(_picture(photos, made, name, row, reading), alt=alt))
@@ -36,8 +36,7 @@ def gallery(photos: Photos, rows: Sequence[Row], colours: Mapping[str, str], rea
         named = ", ".join(made.missing[:MOST_NAMED]) + (" …" if len(made.missing) > MOST_NAMED else "")
         reading.note(
             rows[0].line,
-            f"{len(made.missing)} of its {len(made.pictures)} photos are not in {photos.folder}: {named}. "
-            "Put them there and import the file again.",
+            f"{len(made.missing)} of its {len(made.pictures)} photos are not in the folder of photos: {named}",
         )
     return made
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,9 +44,10 @@ def found(beside: Beside, photos: Photos, rows: Sequence[Row], reading: Reading)
     _check_values(beside, choices, codes, reading)
     if reading.failed:
         return None
-    choices = sorted(choices, key=lambda one: [_place(beside, choices, code, one.values[code]) for code in codes])
+    choices = _in_order(beside, choices, codes, first["base_image"])
     colours = {one.row["sku"]: one.values[code] for one in choices for code in codes if beside.label(code) == COLOUR}
-    pictures = gallery(photos, [first, *(one.row for one in choices if one.row is not first)], colours, reading)
+    shown = [first, *(one.row for one in choices if one.row is not first)]
+    pictures = gallery(photos, html.unescape(first["name"]), shown, colours, reading)
     draft = _draft(beside, first, choices, codes, pictures, reading)
     own, others = _shelves(beside, first)
     return Found(draft, own, others, pictures.taken, len(pictures.missing))
@@ -94,10 +96,17 @@ def _check_values(beside: Beside, choices: Sequence[Choice], codes: Sequence[str
                 reading.error(one.row.line, f"Its product does not say which {beside.label(code)} this variant is.")
 
 
-def _place(beside: Beside, choices: Sequence[Choice], code: str, value: str) -> tuple[int, int]:
-    """Sizes come as the shop before had them; colours as in the file, which begins with the one that is shown."""
-    seen = list(dict.fromkeys(one.values[code] for one in choices))
-    return (0 if beside.label(code) == COLOUR else beside.place(code, value)), seen.index(value)
+def _in_order(beside: Beside, choices: Sequence[Choice], codes: Sequence[str], image: str) -> list[Choice]:
+    """Sizes as the shop before had them; colours as in the file, after the one that its own photo shows."""
+    places: dict[str, dict[str, tuple[int, int]]] = {}
+    for code in codes:
+        values = dict.fromkeys(one.values[code] for one in choices)
+        shown = {one.values[code] for one in choices if one.row["base_image"] == image}
+        places[code] = {
+            value: (value not in shown if beside.label(code) == COLOUR else beside.place(code, value), place)
+            for place, value in enumerate(values)
+        }
+    return sorted(choices, key=lambda one: [places[code][one.values[code]] for code in codes])
 
 
 def _draft(
@@ -108,15 +117,15 @@ def _draft(
     attributes = pairs(first["additional_attributes"])
     return ProductDraft(
         handle=reading.handle,
-        title=first["name"],
+        title=html.unescape(first["name"]),
         description=with_lists(first[text]),
         made_by=next((attributes[code] for code in BRANDS if code in attributes), ""),
         tags=tuple(dict.fromkeys(_tags(beside, attributes, codes))),
         facts=tuple(
             (Fact.MATERIAL, ", ".join(several(attributes[code]))) for code in MATERIALS if attributes.get(code)
         )[:1],
-        seo_title=first["meta_title"],
-        seo_description=first["meta_description"],
+        seo_title=html.unescape(first["meta_title"]),
+        seo_description=html.unescape(first["meta_description"]),
         options=tuple(_option(beside.label(code), [one.values[code] for one in choices]) for code in codes),
         variants=tuple(_variant(one, codes, pictures, reading) for one in choices),
         pictures=tuple(pictures.pictures),

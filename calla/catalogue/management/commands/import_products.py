@@ -90,5 +90,8 @@ def _print_problems(report: importing.Report, console: Console) -> None:
         )
     if len(shown) > MOST_LINES:
         console.print(f"… and {len(shown) - MOST_LINES} more; --json tells all.", markup=False, highlight=False)
+    if report.photos_missing:
+        told = f"Photos were looked for in {report.media}. Put the missing ones there and import the file again."
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
     if report.stopped:
         console.print(report.stopped, markup=False, highlight=False)
