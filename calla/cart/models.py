@@ -19,7 +19,10 @@ def end_of_life() -> datetime:
 
 
 class Cart(models.Model):
-    """`held_until`: until then its pieces may be set aside for a payment under way, and look sold out to everybody."""
+    """`held_until`: until then its pieces may be set aside for a payment under way, and look sold out to everybody.
+
+    `turn` counts the orders that came of it while something else was put in: what was, waits for the next.
+    """
 
     token_digest = models.BinaryField(max_length=32, unique=True)
     state = models.CharField(max_length=12, choices=CartState.choices, default=CartState.OPEN)
@@ -27,6 +30,7 @@ class Cart(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(default=end_of_life, db_index=True)
     held_until = models.DateTimeField(null=True)
+    turn = models.PositiveSmallIntegerField(default=0, db_default=0)
 
 
 class CartLine(models.Model):

@@ -14,18 +14,22 @@ from calla.kernel.money import Money
 
 
 def cart(token: str) -> CartView:
-    """The cart at today's prices and stock, in three questions to the database. Raises NoSuchCart."""
+    """The cart at today's prices and stock, in two questions to the database. Raises NoSuchCart."""
     if not tokens.TOKEN.fullmatch(token):
         raise NoSuchCart
-    row = Cart.objects.filter(token_digest=tokens.digest(token), expires_at__gt=clock.now()).first()
+    digest, now = tokens.digest(token), clock.now()
+    lines = list(
+        CartLine.objects.filter(cart__token_digest=digest, cart__expires_at__gt=now)
+        .select_related("cart").order_by("added_at", "pk")
+    )  # fmt: skip
+    row = lines[0].cart if lines else Cart.objects.filter(token_digest=digest, expires_at__gt=now).first()
     if row is None:
         raise NoSuchCart
-    lines = list(CartLine.objects.filter(cart=row).order_by("added_at", "pk"))
     variants = catalogue.variants([line.variant_id for line in lines])
-    held = row.held_until is not None and row.held_until > clock.now()
+    held = row.held_until is not None and row.held_until > now
     sold = {variant_id: variant for variant_id, variant in variants.items() if variant.published}
     views = tuple(_line(line, sold, held) for line in lines if line.variant_id in sold)
-    return CartView(bytes(row.token_digest), row.state, row.currency, views, len(lines) - len(views), row.expires_at)
+    return CartView(digest, row.turn, row.state, row.currency, views, len(lines) - len(views), row.expires_at)
 
 
 def _line(line: CartLine, variants: Mapping[int, VariantView], held: bool) -> CartLineView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -33,11 +34,21 @@ def open_cart() -> tuple[Cart, str]:
 
 
 @transaction.atomic
+def open_with(variant_id: int, quantity: int = 1) -> str:
+    """A new cart with this in it; its token. Raises NotSold, BadQuantity, NotEnough, and then there is none."""
+    variant, pieces = _sold(variant_id), _checked(quantity)
+    cart, token = open_cart()
+    _put(cart, variant, pieces, None)
+    return token
+
+
+@transaction.atomic
 def add(token: str, variant_id: int, quantity: int = 1) -> CartLine:
     """Put pieces in beside those that are there. Raises NoSuchCart, CartClosed, NotSold, BadQuantity, NotEnough."""
     cart, variant = _open_for_change(token), _sold(variant_id)
     line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
     wanted = (line.quantity if line else 0) + _checked(quantity)
+    _touch(cart)
     return _put(cart, variant, wanted, line)
 
 
@@ -48,6 +59,7 @@ def set_quantity(token: str, variant_id: int, quantity: int) -> CartLine:
     line = CartLine.objects.filter(cart=cart, variant_id=variant_id).first()
     if line is None:
         raise NotSold
+    _touch(cart)
     return _put(cart, variant, _checked(quantity), line)
 
 
@@ -64,21 +76,51 @@ def remove(token: str, variant_id: int) -> int:
 
 
 @transaction.atomic
-def begin_checkout(token: str, *, held_until: datetime) -> None:
-    """Somebody pressed “Pay”: until then the cart's own pieces may look sold out, because they are held for it."""
+def begin_checkout(token: str, turn: int, *, held_until: datetime) -> None:
+    """Somebody pressed “Pay”: until then the cart's own pieces may look sold out, because they are held for it.
+
+    Raises CartClosed also when this turn of it was ordered at that moment and pieces were left for the next.
+    """
     cart = _open_for_change(token)
+    if cart.turn != turn:
+        raise CartClosed
     _move(cart, CartState.CHECKING_OUT)
     cart.held_until = held_until
     cart.save(update_fields=["state", "held_until"])
 
 
 @transaction.atomic
-def convert(token_digest: bytes) -> None:
-    """The cart has become an order. Called twice, or when the cart was cleared meanwhile, it changes nothing."""
-    cart = Cart.objects.select_for_update().filter(token_digest=token_digest).first()
-    if cart is not None:
+def convert(token_digest: bytes, turn: int, ordered: Mapping[int, int]) -> None:
+    """This turn of the cart has become an order of `{variant id: quantity}`. What was put in beside it, while the bank
+    was asked, stays, and the cart opens again with it.
+
+    Called twice, or when the cart was cleared meanwhile, it changes nothing.
+    """
+    this = Cart.objects.select_for_update().filter(token_digest=token_digest, turn=turn)
+    cart = this.exclude(state=CartState.CONVERTED).first()
+    if cart is None:
+        return
+    if _leave(cart, ordered):
+        _move(cart, CartState.OPEN)
+        cart.turn += 1
+    else:
         _move(cart, CartState.CONVERTED)
-        cart.save(update_fields=["state"])
+    cart.held_until = None
+    cart.save(update_fields=["state", "turn", "held_until"])
+
+
+def _leave(cart: Cart, ordered: Mapping[int, int]) -> bool:
+    """Take what was ordered out of a cart that holds more; False for one that holds nothing else that is sold."""
+    lines = list(cart.lines.all())
+    rest = {line.variant_id: line.quantity - ordered.get(line.variant_id, 0) for line in lines}
+    more = [variant_id for variant_id, quantity in rest.items() if quantity > 0]
+    if not more or not any(variant.published for variant in catalogue.variants(more).values()):
+        return False
+    cart.lines.exclude(variant_id__in=more).delete()
+    for line in lines:
+        if 0 < rest[line.variant_id] < line.quantity:
+            cart.lines.filter(pk=line.pk).update(quantity=rest[line.variant_id])
+    return True
 
 
 def clear_expired() -> int:
@@ -121,7 +163,6 @@ def _put(cart: Cart, variant: VariantView, quantity: int, line: CartLine | None)
     line = line or CartLine(cart=cart, variant_id=variant.id)
     line.quantity, line.price_seen_minor = quantity, variant.price.minor
     line.save()
-    _touch(cart)
     return line
 
 

@@ -25,9 +25,13 @@ class CartLineView:
 
 @dataclass(frozen=True)
 class CartView:
-    """A cart at today's prices. `gone` counts the lines whose piece is no longer sold: they are not among `lines`."""
+    """A cart at today's prices. `gone` counts the lines whose piece is no longer sold: they are not among `lines`.
+
+    Digest and turn together stand for the one order that can come of it as it is.
+    """
 
     digest: bytes
+    turn: int
     state: str
     currency: str
     lines: tuple[CartLineView, ...]

@@ -21,7 +21,7 @@ PARTS = ("name", "line1", "line2", "city", "region", "postcode", "district", "so
 ADDRESSES = ("delivery", "billing")
 HOLDS = {f"{which}_{part}": f"{which}_address" for which in ADDRESSES for part in (*PARTS, "country")}
 HOLDS |= {"delivery_name": "name", "billing_name": "name", "email": "email", "phone": "phone"}
-SHOWN = frozenset({"shown_total", "shown_pieces"})  # what the page had written into the form itself
+SHOWN = frozenset({"shown_total", "shown_pieces", "order"})  # what the page had written into the form itself
 MOST_LETTERS = 300
 NO_CARDS = "This looks like a card number. Please type it on the payment page only; we took it out."
 

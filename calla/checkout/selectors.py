@@ -40,7 +40,7 @@ def quote(cart: CartView, country: str, method_id: int | None = None) -> Quote:
     total = cart.subtotal + chosen.price
     rate = TaxRate.objects.filter(country=country).values_list("rate", flat=True).first()
     tax = total.included_tax(rate or Decimal(0))
-    return Quote(country, cart.lines, chosen, options, cart.subtotal, chosen.price, tax, total)
+    return Quote(cart.turn, country, cart.lines, chosen, options, cart.subtotal, chosen.price, tax, total)
 
 
 def _options(subtotal: Money, country: str) -> tuple[ShippingOption, ...]:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from calla.cart import selectors as carts
 from calla.cart import services as cart_services
-from calla.cart.errors import CartClosed
+from calla.cart.errors import CartClosed, NoSuchCart
 from calla.cart.types import CartView
 from calla.checkout import selectors
 from calla.checkout.errors import BagChanged, EmptyCart, PriceChanged
@@ -20,7 +20,7 @@ from calla.checkout.types import PayRequest, PayStarted, Quote
 from calla.kernel import clock, links, pagestore, tokens
 from calla.orders import selectors as order_selectors
 from calla.orders import services as orders
-from calla.orders.types import DraftLine, DraftRequest
+from calla.orders.types import DraftLine, DraftRequest, Placed
 from calla.payments import services as payments
 
 HELD_FOR = timedelta(minutes=30)
@@ -29,14 +29,23 @@ HELD_FOR = timedelta(minutes=30)
 def pay(request: PayRequest) -> PayStarted:
     """Make the cart's one order and start its payment. Pressed twice, it is the same order and the same payment.
 
-    Raises EmptyCart, CartClosed, PriceChanged, BagChanged (nothing was stored), OutOfStock (nothing is held),
-    ProviderDown (the draft and its hold stay, pressing again goes on from there).
+    Raises EmptyCart, NoSuchCart, CartClosed, PriceChanged, BagChanged, AnotherBuyers (nothing was stored), OutOfStock
+    (nothing is held), ProviderDown (the draft and its hold stay, pressing again goes on from there).
     """
-    digest = tokens.digest(request.cart_token)
-    if existing := order_selectors.paid_for_cart(digest, request.email):
-        return PayStarted(existing, links.absolute("order", token=existing))
+    try:
+        order_id = _drafted(request)
+    except (CartClosed, NoSuchCart):  # ordered: by an earlier press, in another tab, or at this very moment
+        digest = tokens.digest(request.cart_token)
+        ordered = order_selectors.placed_of_cart(digest, request.turn, request.email)
+        if ordered is None:
+            raise
+        return PayStarted(ordered, links.absolute("order", token=ordered))
+    return start(order_id)
+
+
+def _drafted(request: PayRequest) -> UUID:
     cart = carts.cart(request.cart_token)
-    if cart.state == "converted":
+    if cart.state == "converted" or request.turn < cart.turn:
         raise CartClosed
     if not cart.lines:
         raise EmptyCart
@@ -45,9 +54,9 @@ def pay(request: PayRequest) -> PayStarted:
         raise BagChanged(quote)
     if quote.total != request.shown:
         raise PriceChanged(quote)
-    order = orders.draft(_draft_request(request, cart, quote, digest))
-    cart_services.begin_checkout(request.cart_token, held_until=order.held_until)
-    return start(order.id)
+    order = orders.draft(_draft_request(request, cart, quote))
+    cart_services.begin_checkout(request.cart_token, cart.turn, held_until=order.held_until)
+    return order.id
 
 
 def start(order_id: UUID) -> PayStarted:
@@ -56,15 +65,16 @@ def start(order_id: UUID) -> PayStarted:
     return PayStarted(token, payments.start(order_id) or links.absolute("order", token=token))
 
 
-def close_cart(order_id: UUID, cart_digest: bytes) -> None:
-    """Called as the order is placed: its cart is done, and a new one starts with the next piece."""
-    cart_services.convert(cart_digest)
+def close_cart(placed: Placed) -> None:
+    """Called as the order is placed: its cart is done, but for what was put in meanwhile."""
+    cart_services.convert(placed.cart_digest, placed.cart_turn, placed.pieces)
 
 
-def _draft_request(request: PayRequest, cart: CartView, quote: Quote, digest: bytes) -> DraftRequest:
+def _draft_request(request: PayRequest, cart: CartView, quote: Quote) -> DraftRequest:
     return DraftRequest(
-        cart_digest=digest, name=request.name, email=request.email, phone=request.phone, delivery=request.delivery,
-        billing=request.billing, shipping=quote.shipping, tax=quote.tax, shipping_method=quote.method.name,
+        cart_digest=cart.digest, cart_turn=cart.turn, order_token=request.order_token, name=request.name,
+        email=request.email, phone=request.phone, delivery=request.delivery, billing=request.billing,
+        shipping=quote.shipping, tax=quote.tax, shipping_method=quote.method.name,
         days=(quote.method.days_min, quote.method.days_max), held_until=clock.now() + HELD_FOR,
         lines=[
             DraftLine(

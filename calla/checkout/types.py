@@ -23,6 +23,7 @@ class ShippingOption:
 class Quote:
     """Everything an order will cost, complete before anybody pays. `tax` is contained in `total`."""
 
+    turn: int
     country: str
     lines: tuple[CartLineView, ...]
     method: ShippingOption
@@ -34,15 +35,15 @@ class Quote:
 
     @property
     def pieces(self) -> str:
-        """Stands for what is in the bag, so that a form can say which bag it showed."""
+        """Stands for what is in the bag and which turn of it this is, so that a form can say which bag it showed."""
         said = ".".join(f"{line.variant.id}x{line.quantity}" for line in self.lines)
-        return hashlib.sha256(said.encode()).hexdigest()
+        return f"{self.turn}-{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, repr=False)
 class PayRequest:
     """What the form carries when somebody presses “Pay”: `shown` is the total on the button's page, and `pieces` what
-    stands for the bag there."""
+    stands for the bag there; `order_token` the address of the draft by which they came back to the form."""
 
     cart_token: str
     name: str
@@ -53,6 +54,13 @@ class PayRequest:
     shown: Money
     pieces: str
     phone: str = ""
+    order_token: str = ""
+
+    @property
+    def turn(self) -> int:
+        """Which turn of the bag the form showed."""
+        said = self.pieces.partition("-")[0]
+        return int(said) if said.isascii() and said.isdecimal() and len(said) < 5 else 0
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,6 +10,7 @@ from uuid import UUID
 from calla.kernel import tokens
 from calla.kernel.errors import Unavailable
 from calla.kernel.money import Money, total
+from calla.orders.errors import AnotherBuyers
 from calla.orders.models import Accounting, Order, OrderLine
 from calla.orders.states import OrderState
 from calla.orders.types import AccountingDetails, DraftRequest, OrderDetails
@@ -20,7 +21,7 @@ from calla.privacy import services as privacy
 def new(request: DraftRequest, key: UUID, accounting_key: UUID) -> Order:
     subject = privacy.new_subject(country=request.delivery.country)
     order = Order(
-        subject=subject, key=key, cart_digest=request.cart_digest,
+        subject=subject, key=key, cart_digest=request.cart_digest, cart_turn=request.cart_turn,
         token_digest=tokens.digest(privacy.secret_link(key, "order")), **_columns(request),
     )
     order.details.seal(_details(request))
@@ -33,9 +34,16 @@ def new(request: DraftRequest, key: UUID, accounting_key: UUID) -> Order:
 
 
 def changed(order: Order, request: DraftRequest) -> Order:
-    """The draft with what the buyer says now; an order that is no draft any more stays as it is."""
+    """The draft with what the buyer says now; an order that is no draft any more stays as it is.
+
+    The address of a cart may be passed on. Whoever else has it must not write over what its buyer is paying for, so
+    another e-mail address needs the secret address of the order. Raises AnotherBuyers.
+    """
     if order.state != OrderState.DRAFT:
         return order
+    same = bytes(order.email_index) == index.of_email("order", request.email)
+    if not same and bytes(order.token_digest) != tokens.digest(request.order_token):
+        raise AnotherBuyers(order.held_until)
     for column, value in _columns(request).items():
         setattr(order, column, value)
     order.subject.country = request.delivery.country

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from calla.kernel.errors import Missing, ShopError
 
 
@@ -8,6 +10,18 @@ class NoSuchOrder(Missing):
 
     def __init__(self) -> None:
         super().__init__("We find no order for that. Check the number and the e-mail address it was made with.")
+
+
+class AnotherBuyers(ShopError):
+    """The draft of this cart was made with another e-mail address, and who asks did not come by its secret address."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            "Somebody with another e-mail address is paying for this bag just now. If that is you, go to the page of "
+            "that order and choose “Change something”, or write the same address. If not, you can order these pieces "
+            f"once that payment has ended, at the latest a few minutes after {until:%H:%M} UTC. Nothing was ordered "
+            "now, and what you typed is still here."
+        )
 
 
 class NotCancellable(ShopError):

@@ -14,12 +14,14 @@ from calla.privacy.sealed import AboutPerson, Sealed
 
 
 class Order(AboutPerson):
-    """One cart, ordered. `cart_digest` is unique: whatever is clicked twice, a cart has one order."""
+    """One cart, ordered. Whatever is clicked twice, a cart has one order; the next only when something was put into it
+    while the bank was asked, which is then another turn of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, null=True)
     token_digest = models.BinaryField(max_length=32, unique=True)
-    cart_digest = models.BinaryField(max_length=32, unique=True)
+    cart_digest = models.BinaryField(max_length=32)
+    cart_turn = models.PositiveSmallIntegerField(default=0, db_default=0)
     email_index = models.BinaryField(max_length=32, db_index=True)
     key = models.UUIDField()
     details = Sealed(OrderDetails)
@@ -41,6 +43,7 @@ class Order(AboutPerson):
     class Meta:
         indexes = [models.Index(fields=["state", "-placed_at"]), models.Index(fields=["-placed_at"])]
         constraints = [
+            models.UniqueConstraint(fields=["cart_digest", "cart_turn"], name="one_order_a_turn_of_a_cart"),
             models.CheckConstraint(
                 name="total_adds_up",
                 condition=models.Q(total_minor=models.F("subtotal_minor") + models.F("shipping_minor")),

@@ -1,5 +1,5 @@
 from calla.orders.models import Accounting, Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine
-from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
+from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare, nothing_personal
 
 GOES_WITH_THE_ORDER = "says what was bought, names nobody, and is deleted with the order"
 
@@ -7,6 +7,7 @@ declare(Order, {
     "number": NOT_PERSONAL,
     "token_digest": NOT_PERSONAL,
     "cart_digest": NOT_PERSONAL,
+    "cart_turn": NOT_PERSONAL,
     "email_index": Pseudonymous("email", "an HMAC under a key outside the database, for the look-up of orders"),
     "details": {"name", "email", "delivery_address", "phone"},
     "state": NOT_PERSONAL,
@@ -23,12 +24,12 @@ declare(Order, {
     "held_until": NOT_PERSONAL,
     "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
     "ended_on": NOT_PERSONAL,
-}, purpose="orders")
+}, purpose="orders", ends=Ending(blanks={"details": b"", "email_index": b"", "country": ""}))
 
 declare(Accounting, {
     "order_id": NOT_PERSONAL,
     "details": {"name", "billing_address", "purchases"},
-}, purpose="orders")
+}, purpose="orders", ends=Ending(part_of="order", held=True))
 
 declare(OrderLine, {
     "order_id": NOT_PERSONAL,
@@ -40,7 +41,7 @@ declare(OrderLine, {
     "sku": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
     "quantity": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
     "price_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-}, purpose="orders")
+}, purpose="orders", ends=Ending(part_of="order", held=True))
 
 declare(Fulfilment, {
     "order_id": NOT_PERSONAL,
@@ -50,6 +51,6 @@ declare(Fulfilment, {
     "packed_at": NOT_PERSONAL,
     "shipped_at": NOT_PERSONAL,
     "delivered_at": NOT_PERSONAL,
-}, purpose="orders")
+}, purpose="orders", ends=Ending(part_of="order", blanks={"tracking_number": ""}))
 
 nothing_personal(FulfilmentLine, OrderEvent, Cancellation)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Prefetch, Sum
+from django.db.models import Max, Prefetch, Sum, prefetch_related_objects
 
 from calla.kernel import tokens
 from calla.kernel.money import Money
 from calla.orders.errors import NoSuchOrder
 from calla.orders.models import Fulfilment, Order, OrderLine
 from calla.orders.states import Event, FulfilmentState, OrderState
-from calla.orders.types import EventView, LineView, OrderRow, OrderView, ParcelView
+from calla.orders.types import EventView, LineView, OrderRow, OrderView, ParcelView, Standing
 from calla.privacy import index
 from calla.privacy import services as privacy
 from calla.privacy.types import Actor
@@ -22,18 +23,39 @@ PURPOSE = "orders"
 ROWS = 50
 
 
-def by_token(token: str) -> OrderView:
-    """The order at this secret address. Raises NoSuchOrder."""
-    return view(_one(token_digest=tokens.digest(token)))
+def by_token(token: str, *, ask: Callable[[UUID], bool] | None = None) -> OrderView:
+    """The order at this secret address. `ask` is called for a draft and says whether it moved. Raises NoSuchOrder."""
+    order = _one(token_digest=tokens.digest(token))
+    if ask and order.state == OrderState.DRAFT and ask(order.id):
+        order = _one(pk=order.id)
+    return view(order)
 
 
 def by_number_and_email(number: str, email: str) -> str:
     """The secret token of the order that fits both. A wrong pair costs and says the same as no order at all."""
+    return _token_for(email, number=number.strip().upper().lstrip("#"))
+
+
+def by_id_and_email(order_id: UUID, email: str) -> str:
+    """The secret token of this order, be it a draft, for whoever knows its e-mail address."""
+    return _token_for(email, pk=order_id)
+
+
+def _token_for(email: str, **of_order: object) -> str:
     wanted = index.of_email("order", email)
-    order = Order.objects.filter(number=number.strip().upper().lstrip("#")).first()
-    if not hmac.compare_digest(bytes(order.email_index) if order else bytes(32), wanted) or order is None:
+    key, known = Order.objects.filter(**of_order).values_list("key", "email_index").first() or (None, bytes(32))
+    if not hmac.compare_digest(bytes(known), wanted) or key is None:
         raise NoSuchOrder
-    return privacy.secret_link(order.key, "order")
+    return privacy.secret_link(key, "order")
+
+
+def standing(order_id: UUID) -> Standing:
+    """Opens nothing. Raises NoSuchOrder."""
+    columns = Order.objects.filter(pk=order_id).values_list("number", "state", "held_until", "cart_digest").first()
+    if columns is None:
+        raise NoSuchOrder
+    number, state, held_until, cart_digest = columns
+    return Standing(order_id, number or "", state, held_until, bytes(cart_digest))
 
 
 def detail(order_id: UUID, *, by: Actor) -> OrderView:
@@ -85,16 +107,15 @@ def waiting() -> dict[str, int]:
 
 
 def _one(**by: object) -> Order:
-    order = (
-        Order.objects.select_related("subject", "accounting", "accounting__subject", "cancellation")
-        .prefetch_related("lines", "fulfilments", "events").filter(**by).first()
-    )
+    related = Order.objects.select_related("subject", "accounting", "accounting__subject", "cancellation")
+    order = related.filter(**by).first()
     if order is None:
         raise NoSuchOrder
     return order
 
 
 def view(order: Order, *, by: Actor | None = None) -> OrderView:
+    prefetch_related_objects([order], "lines", "fulfilments", "events")
     privacy.fetch_keys([order.key, order.accounting.key])
     order.accounting.order = order
     details = order.details.open(PURPOSE, by=by)
@@ -168,13 +189,13 @@ def token_of(order_id: UUID) -> str:
     return privacy.secret_link(key, "order")
 
 
-def paid_for_cart(cart_digest: bytes, email: str) -> str | None:
-    """The token of the order this cart became, once it is more than a draft; for its buyer alone.
+def placed_of_cart(cart_digest: bytes, turn: int, email: str) -> str | None:
+    """The token of the order this turn of a cart became, once it is more than a draft; for its buyer alone.
 
     The address of a cart may be passed on, and must open nobody's order.
     """
-    placed = Order.objects.filter(cart_digest=cart_digest, email_index=index.of_email("order", email))
-    placed = placed.exclude(state=OrderState.DRAFT)
+    of_cart = Order.objects.filter(cart_digest=cart_digest, cart_turn=turn).exclude(state=OrderState.DRAFT)
+    placed = of_cart.filter(email_index=index.of_email("order", email))
     found = placed.values_list("key", flat=True).first()
     return privacy.secret_link(found, "order") if found else None
 

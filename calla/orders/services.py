@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,15 +11,15 @@ from calla.catalogue import services as stock
 from calla.kernel import clock
 from calla.orders import drafting
 from calla.orders.errors import NoSuchOrder, NotCancellable, NotDelivered, NotOnHold
-from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent
+from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine
 from calla.orders.states import CancelReason, Event, FulfilmentState, OrderState
-from calla.orders.types import DraftRequest
+from calla.orders.types import DraftRequest, Placed
 from calla.privacy import mail
 from calla.privacy import services as privacy
 from calla.privacy.types import PROVIDER, SYSTEM, Actor
 
-# Called inside the placing transaction with the order's id and its cart's digest; higher apps add theirs at start.
-AFTER_PLACING: list[Callable[[UUID, bytes], None]] = []
+# Called inside the placing transaction; higher apps add theirs at start.
+AFTER_PLACING: list[Callable[[Placed], None]] = []
 GONE_OUT = {FulfilmentState.SHIPPED, FulfilmentState.DELIVERED, FulfilmentState.FAILED}
 
 
@@ -27,13 +27,13 @@ def draft(request: DraftRequest) -> Order:
     """The order of this cart, waiting for its payment, its items held until `request.held_until`.
 
     A cart has one order: pressed again the same draft comes back, with what the buyer changed; one that was placed
-    comes back as it is. Raises OutOfStock, and then nothing is kept.
+    comes back as it is. Raises OutOfStock and AnotherBuyers, and then nothing is kept.
     """
     keys = privacy.new_key(), privacy.new_key()
     try:
         with transaction.atomic():
             _one_at_a_time(request.cart_digest)
-            found = _of_cart(request.cart_digest)
+            found = _of_cart(request.cart_digest, request.cart_turn)
             order = drafting.changed(found, request) if found else drafting.new(request, *keys)
             if order.state == OrderState.DRAFT:
                 wanted = {line.variant_id: line.quantity for line in request.lines}
@@ -55,16 +55,19 @@ def place(order_id: UUID, *, by: Actor = PROVIDER) -> Order:
         order = lock(order_id)
         if order.state != OrderState.DRAFT:
             return order
-        stock.allocate(order.id, _pieces(order))
+        lines = list(order.lines.all())
+        pieces = _sum(lines)
+        stock.allocate(order.id, pieces)
         order.number, order.placed_at = _next_number(), clock.now()
         _move(order, OrderState.PLACED, Event.ORDER_PLACE, by)
         parcel = Fulfilment.objects.create(order=order, subject_id=order.subject_id)
         FulfilmentLine.objects.bulk_create(
-            FulfilmentLine(fulfilment=parcel, line=line, quantity=line.quantity) for line in order.lines.all()
+            FulfilmentLine(fulfilment=parcel, line=line, quantity=line.quantity) for line in lines
         )
         privacy.used_the_shop(order.subject_id)
+        placed = Placed(order.id, bytes(order.cart_digest), order.cart_turn, pieces)
         for follow in AFTER_PLACING:
-            follow(order.id, bytes(order.cart_digest))
+            follow(placed)
         mail.send("order_confirmation", subject=order.subject_id, about=order.id)
     return order
 
@@ -168,10 +171,10 @@ def forget_draft(order_id: UUID) -> bool:
     return True
 
 
-def _of_cart(cart_digest: bytes) -> Order | None:
+def _of_cart(cart_digest: bytes, turn: int) -> Order | None:
     """Locked: the payment that comes in at this moment must place what the buyer sees, and not be written over."""
     orders = Order.objects.select_for_update(of=("self",)).select_related("subject", "accounting")
-    return orders.filter(cart_digest=cart_digest).first()
+    return orders.filter(cart_digest=cart_digest, cart_turn=turn).first()
 
 
 def lock(order_id: UUID) -> Order:
@@ -194,9 +197,13 @@ def _next_number() -> str:
 
 
 def _pieces(order: Order) -> dict[int, int]:
+    return _sum(order.lines.all())
+
+
+def _sum(lines: Iterable[OrderLine]) -> dict[int, int]:
     """Variant -> quantity. A variant that left the catalogue meanwhile has no stock to move."""
     pieces: dict[int, int] = {}
-    for line in order.lines.all():
+    for line in lines:
         if line.variant_id is not None:
             pieces[line.variant_id] = pieces.get(line.variant_id, 0) + line.quantity
     return pieces

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -48,7 +48,10 @@ class DraftLine:
 
 @dataclass(frozen=True, repr=False)
 class DraftRequest:
-    """Everything an order needs at the moment of “Pay”. Totals are the server's own."""
+    """Everything an order needs at the moment of “Pay”. Totals are the server's own.
+
+    `order_token`: the secret address by which the buyer came back to an earlier draft, if they did.
+    """
 
     cart_digest: bytes
     name: str
@@ -62,6 +65,18 @@ class DraftRequest:
     days: tuple[int, int]
     held_until: datetime
     phone: str = ""
+    cart_turn: int = 0
+    order_token: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What a higher app is told as an order is placed: of which cart, and which variants how often."""
+
+    order: UUID
+    cart_digest: bytes
+    cart_turn: int
+    pieces: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -121,6 +136,17 @@ class OrderView:
     parcels: tuple[ParcelView, ...]
     events: tuple[EventView, ...]
     cancel_reason: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an order stands, for somebody who has shown no right to see more: opens nothing, names nobody."""
+
+    id: UUID
+    number: str
+    state: str
+    held_until: datetime
+    cart_digest: bytes
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What can go wrong between the shop and its payment provider."""
 
-from calla.kernel.errors import ShopError, Unavailable
+from calla.kernel.errors import Missing, ShopError, Unavailable
 from calla.kernel.money import Money
 
 
@@ -36,6 +36,15 @@ class ProviderRefused(ShopError):
         """The payment itself does not allow it. Any other refusal lies in how the shop is set up: once that is mended,
         the same request may be granted."""
         return self.reason in FINAL
+
+
+class NoSuchPayment(Missing):
+    """Never there, or of an order that was not paid in time and is forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "We know no such payment. An order that is not paid in time is deleted, and nothing was charged for it."
+        )
 
 
 class NoticeRefused(ShopError):

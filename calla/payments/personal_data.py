@@ -1,5 +1,5 @@
 from calla.payments.models import Payment, PaymentRequestLog, ProviderNotice, Refund, Stray
-from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
+from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare, nothing_personal
 
 GOES_WITH_THE_ORDER = "says what was paid, names nobody, and is deleted with the order"
 
@@ -18,7 +18,7 @@ declare(Payment, {
     "expires_at": NOT_PERSONAL,
     "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
     "goes_back_at": NOT_PERSONAL,
-}, purpose="orders")
+}, purpose="orders", ends=Ending(part_of="order", held=True))
 
 declare(Refund, {
     "payment_id": NOT_PERSONAL,
@@ -27,6 +27,6 @@ declare(Refund, {
     "actor": NOT_PERSONAL,
     "actor_subject": NOT_PERSONAL,
     "at": NOT_PERSONAL,
-}, purpose="orders")
+}, purpose="orders", ends=Ending(part_of="payment", held=True))
 
 nothing_personal(PaymentRequestLog, ProviderNotice, Stray)

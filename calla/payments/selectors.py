@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from calla.kernel.money import Money
+from calla.payments.errors import NoSuchPayment
 from calla.payments.models import Payment
 from calla.payments.services.cancelling import left
 from calla.payments.states import REFUNDABLE, PaymentState
@@ -35,6 +36,14 @@ def of_order(order_id: UUID) -> tuple[PaymentView, ...]:
         )
         for p in Payment.objects.filter(order_id=order_id).order_by("attempt")
     )
+
+
+def order_of(payment_id: UUID) -> UUID:
+    """Which order this attempt is for. Raises NoSuchPayment."""
+    found = Payment.objects.filter(pk=payment_id).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NoSuchPayment
+    return found
 
 
 def status(order_id: UUID) -> str:

@@ -36,7 +36,8 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRequest:
-    """What a payment is started with. The two addresses may hold the order's secret, `customer` personal values."""
+    """What a payment is started with. The provider learns all of it: the two addresses open nothing by themselves, and
+    `customer` holds what the policy lets it see."""
 
     amount: Money
     our_reference: str
@@ -72,6 +73,14 @@ class Report:
     @property
     def currency(self) -> str:
         return self.amount.currency
+
+
+class Look(StrEnum):
+    """What came of asking the provider how an order's payment stands."""
+
+    MOVED = "moved"
+    SAME = "same"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ ADDRESSES = {
     "bag": "/cart",
     "lookup": "/orders/lookup",
     "order": "/orders/{token}",
+    "returned": "/orders/{payment}/returned",
     "cart": "/cart/{token}",
     "checkout": "/checkout/{token}",
 }

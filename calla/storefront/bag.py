@@ -36,6 +36,12 @@ def remember(response: HttpResponse, token: str, count: int) -> None:
     cookies.put(response, COUNT, str(count))
 
 
+def recount(request: HttpRequest, response: HttpResponse, count: int) -> None:
+    """The number at the bag, where it is another than the browser has."""
+    if cookies.read(request, COUNT) != str(count):
+        cookies.put(response, COUNT, str(count))
+
+
 def forget(response: HttpResponse) -> None:
     cookies.take(response, COOKIE)
     cookies.take(response, COUNT)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from calla.kernel import tokens
-from calla.storefront.views import cart, catalogue, checkout, listing, orders, search, service
+from calla.storefront.views import cart, catalogue, checkout, listing, orders, returned, search, service
 
 
 class Token:
@@ -40,9 +40,10 @@ urlpatterns = [
     path("checkout/<token:token>/country", checkout.country),
     path("checkout/<token:token>/payment", checkout.payment),
     path("orders/lookup", orders.lookup),
+    path("orders/<uuid:payment_id>/returned", returned.returned),
+    path("orders/<uuid:payment_id>/payment", returned.payment),
     path("orders/<token:token>", orders.order),
     path("orders/<token:token>/payment", orders.payment),
-    path("payments/notices/testpay", service.notice),
     path("readyz", service.ready),
     path("robots.txt", service.robots),
     path("sitemap.xml", service.sitemap),

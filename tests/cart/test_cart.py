@@ -13,6 +13,7 @@ from calla.cart.models import Cart, CartLine
 from calla.catalogue.models import Product, Stock, Variant
 from calla.kernel import clock, tokens
 from calla.kernel.money import Money
+from tests.builders.carts import is_ordered
 from tests.builders.shop import a_variant
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +143,7 @@ class TestChangesSinceAdding:
         services.add(token, variant.pk)
         Stock.objects.filter(variant=variant).update(on_hand=0)
         assert selectors.cart(token).lines[0].short
-        services.begin_checkout(token, held_until=clock.now() + timedelta(minutes=30))
+        services.begin_checkout(token, 0, held_until=clock.now() + timedelta(minutes=30))
         assert not selectors.cart(token).lines[0].short
         with time_machine.travel(clock.now() + timedelta(minutes=31)):
             assert selectors.cart(token).lines[0].short
@@ -152,25 +153,25 @@ class TestBecomingAnOrder:
     def test_a_converted_cart_changes_no_more(self, token: str) -> None:
         variant = a_variant()
         services.add(token, variant.pk)
-        services.convert(tokens.digest(token))
-        services.convert(tokens.digest(token))
+        is_ordered(token)
+        is_ordered(token)
         for change in (services.add, services.remove):
             with pytest.raises(CartClosed):
                 change(token, variant.pk)
         with pytest.raises(CartClosed):
-            services.begin_checkout(token, held_until=clock.now())
+            services.begin_checkout(token, 0, held_until=clock.now())
         assert selectors.cart(token).state == "converted"
 
     def test_a_change_during_payment_opens_it_again(self, token: str) -> None:
         variant = a_variant()
         services.add(token, variant.pk)
-        services.begin_checkout(token, held_until=clock.now())
+        services.begin_checkout(token, 0, held_until=clock.now())
         assert selectors.cart(token).state == "checking_out"
         services.add(token, variant.pk)
         assert selectors.cart(token).state == "open"
 
     def test_converting_a_cart_that_was_cleared_is_no_error(self) -> None:
-        services.convert(b"\x01" * 32)
+        services.convert(b"\x01" * 32, 0, {})
         assert not Cart.objects.exists()
 
 

@@ -132,10 +132,12 @@ class TestTheNotice:
         assert len(shop.wait_for_mail(to=ada["email"])) == 1
 
     def test_another_browser_without_cookies_finishes_the_order(self, shop: LiveShop) -> None:
-        visitor = buyer(shop)
+        visitor, ada = buyer(shop), somebody()
         choose(visitor)
-        back = _pay_and_close_the_window(check_out(visitor, somebody()), notice="never")
-        assert is_placed(Visitor(shop.url, cookies=False).open(back))
+        another = Visitor(shop.url, cookies=False)
+        another.open(_pay_and_close_the_window(check_out(visitor, ada), notice="never"))
+        assert is_placed(another) and ada["name"] not in another.text
+        assert is_placed(another.press("Show the whole order", email=ada["email"])) and ada["name"] in another.text
 
     def test_the_notice_alone_is_enough(self, shop: LiveShop) -> None:
         visitor, ada = buyer(shop), somebody()

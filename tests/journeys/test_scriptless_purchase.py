@@ -45,6 +45,8 @@ def test_two_things_are_bought_with_cookies_off(shop: LiveShop) -> None:
     assert first != second and first in visitor.text and second in visitor.text
     assert "2 pieces" in visitor.text
     pay(check_out(visitor, ada))
+    assert is_placed(visitor) and first not in visitor.text and ada["name"] not in visitor.text
+    visitor.press("Show the whole order", email=ada["email"])
     assert is_placed(visitor), visitor.text[:400]
     assert first in visitor.text and second in visitor.text
     assert not visitor.client.cookies

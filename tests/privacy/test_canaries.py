@@ -13,16 +13,21 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 
 from calla.customers.types import Address
+from calla.demo.testpay import cards
 from calla.kernel.tokens import new_token
 from calla.orders import selectors, services
 from calla.orders.models import Order, OrderLine
+from calla.payments import services as payments
 from calla.privacy import index, reading
 from calla.privacy.logs import Redacting
 from calla.privacy.types import Actor
 from tests.builders import orders
-from tests.builders.shop import policy_in_force, policy_text
+from tests.builders.shop import a_variant, policy_in_force, policy_text
+from tests.storefront.reading import Page
 from tests.support import traces
+from tests.support.jobs import run_jobs
 from tests.support.mail_server import mail_server
+from tests.support.paying import other_side, testpay, till  # noqa: F401
 from tests.support.worker import mail_url, work_off
 
 pytestmark = [
@@ -48,6 +53,14 @@ class Canary:
     @property
     def values(self) -> list[str]:
         return [self.name, self.street, self.city, self.email, self.phone]
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Into the form of the checkout."""
+        return {
+            "delivery_name": self.name, "delivery_line1": self.street, "delivery_city": self.city,
+            "delivery_postcode": "28195", "email": self.email,
+        }  # fmt: skip
 
     def buys(self) -> Order:
         home = Address(country="DE", name=self.name, lines=(self.street,), city=self.city, postcode="28195")
@@ -103,6 +116,37 @@ def test_a_purchase_leaves_nothing_in_clear(canary, home, log, settings):
     assert found_in_the_shop(home, looked_for) == []
     assert traces.within((worked.stdout + worked.stderr + log()).encode(), looked_for) == []
     assert str(detail) and canary.name not in repr(detail) + str(order) + repr(order.details)
+
+
+def test_the_payment_service_learns_neither_the_buyer_nor_any_secret_address(canary, home, log, visitor, till):  # noqa: F811
+    """Bought through the pages, declined once, changed, paid, captured and paid back."""
+    visitor.post("/cart/lines", {"variant": a_variant().pk})
+    bag = visitor.cookies["cart"].value
+    form = Page(visitor.get(f"/checkout/{bag}")).form("/payment")
+    pay_page = visitor.post(form.action, form.fields | canary.typed)["Location"]
+    till.provider.pay(pay_page, cards.DECLINED)
+    [there] = till.there()
+    back = "/" + there["return_url"].split("/", 3)[3]
+    order_page = visitor.get(back)["Location"]
+    [change] = [link for link in Page(visitor.get(order_page)).links() if link.startswith("/checkout/")]
+    form = Page(visitor.get(change)).form("/payment")
+    till.provider.pay(visitor.post(form.action, form.fields)["Location"])
+    visitor.get(back)
+    assert canary.name in visitor.get(order_page).content.decode()
+    order = Order.objects.get()
+    run_jobs()
+    payments.cancel(order.id, "customer", by=Actor("staff"))
+    run_jobs()
+    assert (till.charged(order), till.the_payment(order)["status"]) == (0, "refunded")
+
+    secrets = [bag, order_page.rpartition("/")[2]]
+    assert str(till.payment(order).id) in (till.provider.data / "journal.jsonl").read_text()
+    looked_for = traces.spellings([*canary.values, *secrets])
+    assert list(traces.in_files(till.provider.folder, looked_for)) == []
+    addresses = {form: how for form, how in traces.spellings(secrets).items() if how != "as a plain digest"}
+    found = [*traces.in_databases(addresses), *traces.on_disk(addresses)]  # the memory is the test's own browser's too
+    assert found == [] and traces.within(log().encode(), addresses) == []
+    assert {path.split("/")[0] for path in traces.in_files(home, addresses)} <= {"mailbox"}
 
 
 class TestTheSearch:

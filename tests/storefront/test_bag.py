@@ -7,11 +7,11 @@ from http.cookies import SimpleCookie
 import pytest
 from django.test import Client
 
-from calla.cart import services
 from calla.cart.models import Cart, CartLine
 from calla.catalogue.models import Stock, Variant
 from calla.kernel import tokens
 from calla.privacy.models import Session, Subject
+from tests.builders.carts import is_ordered
 from tests.builders.dresses import a_dress
 from tests.builders.shop import a_variant
 from tests.storefront.reading import Page
@@ -79,7 +79,7 @@ class TestWithCookies:
 
     def test_an_ordered_bag_is_empty_and_the_next_piece_opens_a_new_one(self, visitor, dress):
         token = put(visitor, dress["Leaf M"]).cookies["cart"].value
-        services.convert(tokens.digest(token))
+        is_ordered(token)
         assert "nothing in your bag" in Page(visitor.get("/cart")).text
         assert "is ordered" in Page(visitor.get(f"/cart/{token}")).text
         visitor.cookies["cart"] = token

@@ -20,7 +20,7 @@ from calla.payments import gateway
 from calla.payments.errors import ProviderDown, ProviderRefused
 from calla.payments.models import Payment
 from calla.payments.states import UNPAID, PaymentState, Step
-from calla.payments.types import Report, ReportedState
+from calla.payments.types import Look, Report, ReportedState
 from calla.privacy import mail
 from calla.privacy.errors import LetterRefused
 from calla.privacy.types import SYSTEM
@@ -60,13 +60,17 @@ def pursue(payment: Payment) -> None:
         jobs.enqueue(capture, payment.id)
 
 
-def refresh(order_id: UUID) -> None:
+def refresh(order_id: UUID) -> Look:
     """The buyer looks at an order that waits for its bank: ask now. A provider that does not answer changes nothing."""
+    look = Look.SAME
     for payment in Payment.objects.filter(order_id=order_id, state__in=UNPAID).exclude(reference=None):
         try:
-            settle(payment.id)
+            report = gateway.provider().look_up(payment.reference or "")
         except (ProviderDown, ProviderRefused):
-            return
+            return Look.SILENT
+        if take_over(payment, report) != payment.state:
+            look = Look.MOVED
+    return look
 
 
 @jobs.job

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from calla.kernel import clock, links
 from calla.kernel.money import Money
-from calla.orders import selectors as order_selectors
 from calla.orders import services as orders
 from calla.payments import gateway
 from calla.payments.errors import ProviderRefused, TimeIsOver
@@ -94,11 +93,14 @@ def _write_down(payment: Payment, reference: str) -> None:
 
 
 def _ask(payment: Payment) -> Started:
-    """The same question each time, so that its key finds the same payment."""
-    own_page = links.absolute("order", token=order_selectors.token_of(payment.order_id))
+    """The same question each time, so that its key finds the same payment.
+
+    The way back names the payment, not the order's secret address: what the provider knows opens no order.
+    """
+    way_back = links.absolute("returned", payment=str(payment.id))
     request = PaymentRequest(
-        amount=payment.amount, our_reference=str(payment.id), description="Your order", return_url=own_page,
-        cancel_url=own_page, expires_at=payment.expires_at,
+        amount=payment.amount, our_reference=str(payment.id), description="Your order", return_url=way_back,
+        cancel_url=way_back, expires_at=payment.expires_at,
     )
     return gateway.ask(
         payment, Step.AUTHORISE, f"{payment.id}:start", payment.amount_minor,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from contextlib import suppress
+
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from calla.cart import selectors, services
@@ -11,6 +13,7 @@ from calla.cart.types import MOST_PIECES, CartView
 from calla.catalogue import selectors as catalogue
 from calla.storefront import bag, shown
 from calla.storefront.frame import page
+from calla.storefront.redirects import see_other
 from calla.storefront.views.catalogue import product_page
 
 CHOOSE = "Choose one of these first."
@@ -104,13 +107,12 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 def _put(token: str, variant_id: int, pieces: int) -> str:
-    """Into the bag named, or into a new one when that was cleared or ordered; whose token it is."""
-    try:
-        services.add(token, variant_id, pieces)
-    except (NoSuchCart, CartClosed):
-        _, token = services.open_cart()
-        services.add(token, variant_id, pieces)
-    return token
+    """Into the bag named, or into a new one when there is none, or it was cleared or ordered; whose token it is."""
+    if token:
+        with suppress(NoSuchCart, CartClosed):
+            services.add(token, variant_id, pieces)
+            return token
+    return services.open_with(variant_id, pieces)
 
 
 def _refused(request: HttpRequest, why: str) -> HttpResponse:
@@ -139,8 +141,7 @@ def line(request: HttpRequest, token: str, variant_id: int) -> HttpResponse:
 def _done(request: HttpRequest, token: str, said: str = "") -> HttpResponse:
     """Back to the bag. Its address carries the token as long as the cookie has not come back."""
     way = bag.way(request, token)
-    response = HttpResponseRedirect(f"{way.bag}{said and '?' + said}")
-    response.status_code = 303
+    response = see_other(f"{way.bag}{said and '?' + said}")
     bag.remember(response, token, selectors.cart(token).count)
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calla.cart import selectors as carts
@@ -24,6 +24,7 @@ from calla.policy import Rules, enforces
 from calla.privacy import versions
 from calla.storefront import bag, shown
 from calla.storefront.frame import page
+from calla.storefront.redirects import see_other
 
 UNSEEN = "Please look at the total and the way we send it, then order."
 MOVED = "The fields now fit {country}. Please check them and the total, then order."
@@ -34,7 +35,7 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
     """The empty form, or, on the way back from a payment that failed, the one the order was drafted from."""
     cart = carts.cart(token)
     if not cart.lines or cart.state == "converted":
-        return HttpResponseRedirect(bag.way(request, token).bag)
+        return see_other(bag.way(request, token).bag)
     offered = selectors.delivery_countries()
     return _page(request, token, cart, _drafted(request) or forms.blank(_usual(offered)), offered=offered)
 
@@ -55,14 +56,14 @@ def _drafted(request: HttpRequest) -> Filled | None:
         return None
     if order.state != "draft":
         return None
-    return forms.filled_with(order.delivery, order.billing, email=order.email, phone=order.phone)
+    return forms.filled_with(order.delivery, order.billing, email=order.email, phone=order.phone, order=order_token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def country(request: HttpRequest, token: str) -> HttpResponse:
     """Another country or way of delivery: the same form with its fields and total. Nothing is stored or checked."""
     if request.method != "POST":
-        return HttpResponseRedirect(f"/checkout/{token}")
+        return see_other(f"/checkout/{token}")
     filled = forms.read(request.POST, _rules(request.POST.get("delivery_country", "")))
     return _page(request, token, carts.cart(token), filled)
 
@@ -86,10 +87,10 @@ def payment(request: HttpRequest, token: str) -> HttpResponse:
     except Missing:
         raise
     except EmptyCart:
-        return _see_other(bag.way(request, token).bag)
+        return see_other(bag.way(request, token).bag)
     except ShopError as error:
         return _kept(request, token, filled, error)
-    return _see_other(started.pay_url)
+    return see_other(started.pay_url)
 
 
 def _asked(token: str, filled: Filled) -> PayRequest:
@@ -105,6 +106,7 @@ def _asked(token: str, filled: Filled) -> PayRequest:
         method_id=filled.method_id,
         shown=Money(filled.shown_minor, catalogue.shop().currency),
         pieces=filled["shown_pieces"],
+        order_token=filled["order"],
     )
 
 
@@ -121,12 +123,6 @@ def _kept(request: HttpRequest, token: str, filled: Filled, error: ShopError) ->
     response = _page(request, token, carts.cart(token), filled, notice=notice, status=status, quote=quote)
     if status == 503:
         response.headers["Retry-After"] = "30"
-    return response
-
-
-def _see_other(address: str) -> HttpResponse:
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
     return response
 
 
@@ -160,6 +156,7 @@ def _page(
         quiet=True,
         status=status,
         token=token,
+        order=filled["order"],
         notice=notice,
         errors=_errors(groups, findings),
         groups=groups,

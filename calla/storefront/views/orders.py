@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calla.cart import selectors as carts
 from calla.catalogue import selectors as catalogue
 from calla.checkout import services as checkout
 from calla.customers.addressing import clean, label_lines
-from calla.kernel import callers, clock
+from calla.kernel import callers, clock, links
 from calla.kernel.errors import Missing
 from calla.orders import selectors
 from calla.orders.errors import NoSuchOrder
-from calla.orders.types import OrderView
+from calla.orders.types import OrderView, Standing
 from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
+from calla.payments.types import Look
+from calla.privacy.fields import asks
+from calla.privacy.registry import NOT_PERSONAL
 from calla.storefront import bag, limits, shown
 from calla.storefront.frame import page
+from calla.storefront.redirects import see_other
 
 LOOKUPS = limits.Limit(tries=10, seconds=600)
+TOO_MANY = "Too many tries. Please wait ten minutes and try again."
 # Order state, and where it matters the parcels' or payments', to what the page says of it.
 SAID = {
     "waiting": (
-        "Waiting for your bank",
-        "Your bank has not confirmed the payment yet. Nothing is charged until it does.",
+        "Waiting for word of the payment",
+        "The payment service does not answer just now. If you have paid, your order is safe: look here again soon.",
     ),
     "draft": ("Not paid yet", "Your pieces are set aside for you until {until} UTC. Nothing has been charged."),
     "lapsed": ("Not paid", "The time to pay is over and your pieces are free again. Nothing has been charged."),
@@ -52,18 +58,22 @@ MONEY = {
 
 @require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
-    found = selectors.by_token(token)
-    if found.state == "draft":
-        payments.refresh(found.id)
-        found = selectors.by_token(token)
-    response = _page(request, token, found)
+    looks: list[Look] = []
+
+    def ask(order_id: UUID) -> bool:
+        looks.append(payments.refresh(order_id))
+        return Look.MOVED in looks
+
+    found = selectors.by_token(token, ask=ask)
+    response = _page(request, token, found, waiting=Look.SILENT in looks)
     _forget_ordered(request, response, found)
     return response
 
 
-def _page(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
-    paid = payment_selectors.status(order.id)
-    heading, said = SAID[_standing(order, paid)]
+def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) -> HttpResponse:
+    paid = payment_selectors.status(order.id) if order.state != "draft" else "unpaid"
+    word = standing(order, waiting=waiting)
+    heading, said = SAID[word]
     home = catalogue.shop().country
     return page(
         request,
@@ -73,7 +83,7 @@ def _page(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
         token=token,
         heading=heading,
         said=said.format(until=f"{order.held_until:%H:%M}"),
-        money=MONEY.get(paid, "") if order.state != "draft" else "",
+        money=MONEY.get(paid, ""),
         number=order.number,
         lines=[_line(line) for line in order.lines],
         events=[_event(event) for event in order.events],
@@ -87,18 +97,22 @@ def _page(request: HttpRequest, token: str, order: OrderView) -> HttpResponse:
         billing=label_lines(order.billing, sent_from=home) if order.billing else [],
         email=order.email,
         expected=_expected(order),
-        unpaid=_standing(order, paid) in {"draft", "lapsed"},
+        unpaid=word in {"draft", "lapsed"},
         change=_change(request, token),
     )
 
 
-def _standing(order: OrderView, paid: str) -> str:
-    """One word for where the order stands, worked out from its own state, its parcels and its payments."""
-    if order.state == "draft" and paid != "unpaid":
+def standing(order: OrderView | Standing, *, waiting: bool) -> str:
+    """One word for where the order stands, worked out from its own state and, where they are known, its parcels.
+
+    `waiting`: the payment service was asked about it and did not answer.
+    """
+    if order.state == "draft" and waiting:
         return "waiting"
     if order.state == "draft":
         return "draft" if order.held_until > clock.now() else "lapsed"
-    return order.fulfilment_status if order.state == "placed" and order.fulfilment_status in SAID else order.state
+    parcels = order.fulfilment_status if isinstance(order, OrderView) else ""
+    return parcels if order.state == "placed" and parcels in SAID else order.state
 
 
 def _line(line: Any) -> dict[str, Any]:
@@ -139,26 +153,27 @@ def _change(request: HttpRequest, token: str) -> str:
 
 
 def _forget_ordered(request: HttpRequest, response: HttpResponse, order: OrderView) -> None:
-    """The cookie of a bag that has become an order has done its work."""
+    """The cookie of a bag that has become an order has done its work, unless something else was put in meanwhile."""
     token = bag.remembered(request)
     if order.state == "draft" or not token:
         return
     try:
-        ordered = carts.cart(token).state == "converted"
+        cart = carts.cart(token)
     except Missing:
-        ordered = True
-    if ordered:
+        cart = None
+    if cart is None or cart.state == "converted":
         bag.forget(response)
+    else:
+        bag.recount(request, response, cart.count)
 
 
 @require_POST
 def payment(request: HttpRequest, token: str) -> HttpResponse:
     """Pay a draft once more: its pieces are still held, or it is said that they are not."""
-    response = HttpResponseRedirect(checkout.start(selectors.by_token(token).id).pay_url)
-    response.status_code = 303
-    return response
+    return see_other(checkout.start(selectors.by_token(token).id).pay_url)
 
 
+@asks("orders", {"number": NOT_PERSONAL, "email": "email"})
 @require_http_methods(["GET", "HEAD", "POST"])
 def lookup(request: HttpRequest) -> HttpResponse:
     """By number and e-mail address. Wrong pairs all get the same answer, and few tries."""
@@ -166,16 +181,12 @@ def lookup(request: HttpRequest) -> HttpResponse:
         return _lookup_page(request)
     number, email = (clean(request.POST.get(name, ""))[:254] for name in ("number", "email"))
     if not LOOKUPS.allows(callers.caller(request)):
-        return _lookup_page(
-            request, number, email, "Too many tries. Please wait ten minutes and try again.", status=429
-        )
+        return _lookup_page(request, number, email, TOO_MANY, status=429)
     try:
         token = selectors.by_number_and_email(number, email)
     except NoSuchOrder as error:
         return _lookup_page(request, number, email, str(error), status=422)
-    response = HttpResponseRedirect(f"/orders/{token}")
-    response.status_code = 303
-    return response
+    return see_other(links.path("order", token=token))
 
 
 def _lookup_page(

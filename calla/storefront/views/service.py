@@ -1,4 +1,4 @@
-"""Addresses for machines: health, robots, the site map, and the payment provider's notices."""
+"""Addresses for machines: health, robots, the site map."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from calla.catalogue import selectors as catalogue
 from calla.kernel.errors import Unavailable
-from calla.payments import services as payments
-from calla.payments.errors import NoticeRefused
 from calla.privacy import services as privacy
 
 CLOSED = ("/cart", "/checkout", "/orders", "/returns", "/account", "/office", "/api", "/search")
@@ -50,16 +48,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return render(
         request, "storefront/sitemap.xml", {"entries": entries}, content_type="application/xml; charset=utf-8"
     )
-
-
-@require_POST
-def notice(request: HttpRequest) -> HttpResponse:
-    """The provider tells us something. Only its signature counts; what it means is asked back."""
-    try:
-        payments.receive(request.headers, request.body)
-    except NoticeRefused as error:
-        return _text(f"{error}\n", status=400)
-    return _text("noted\n")
 
 
 def _text(text: str, *, status: int = 200) -> HttpResponse:
