@@ -10,7 +10,7 @@ Parameters = Mapping[str, re.Pattern[str]]
 MOST_PARAMETERS = 20
 LONGEST = 400
 # What others hang on links to follow people. No page of ours reads it.
-HUNG_ON = re.compile(r"utm_\w+|mc_[ce]id|(?:g|fb|ms|d|tt|y|tw|li_fat_)c?l?(?:ick)?id|igshid|srsltid|_ga|_gl")
+HUNG_ON = re.compile(r"utm_\w+|mc_[ce]id|(?:g|fb|d|tt|y|tw)clid|msclkid|igshid|srsltid|[gw]braid|li_fat_id|_g[al]")
 _exact: dict[str, Parameters] = {}
 _below: dict[str, Parameters] = {}
 
