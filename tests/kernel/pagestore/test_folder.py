@@ -67,7 +67,7 @@ def test_a_name_that_no_file_should_have_stays_in_memory(keep, memory: Memory, a
     folder = keep()
     put(memory, address)
     folder.tick()
-    assert [path for path in folder.path.rglob("*.html*")] == []
+    assert not list(folder.path.rglob("*.html*"))
 
 
 def test_other_kinds_stay_in_memory(keep, memory: Memory) -> None:
