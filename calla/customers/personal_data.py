@@ -1,5 +1,5 @@
 from calla.customers.models import Account
-from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare
+from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare
 
 declare(Account, {
     "alias": Pseudonymous("email", "an HMAC of the address, to sign in by"),
@@ -8,4 +8,4 @@ declare(Account, {
     "closed_on": NOT_PERSONAL,
     "made_on": NOT_PERSONAL,
     "details": {"name", "email"},
-}, purpose="staff")
+}, purpose="staff", ends=Ending())

@@ -1,4 +1,4 @@
-"""What privacy does by the clock: fresh roots, orphaned and doomed keys, the chain of the ledger, expired sessions."""
+"""What privacy does by the clock: what has had its time, fresh roots, orphaned keys, the ledger's chain, sessions."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from uuid import UUID
 from django.db import transaction
 
 from calla.kernel import clock, jobs
-from calla.privacy import keys, ledger, reading, registry, rotation
+from calla.privacy import dooming, keys, ledger, reading, registry, retention, rotation
 from calla.privacy.keystore.models import DataKey
-from calla.privacy.models import DoomedKey, LedgerEntry, Session
+from calla.privacy.models import Session
 
 ORPHAN_AFTER = timedelta(hours=1)
+
+
+@jobs.periodic("37 1 * * *")
+def end_what_has_had_its_time() -> None:
+    """Before the re-wrapping of the same night, after which nothing that is left of the keys opens anything."""
+    retention.run()
 
 
 @jobs.periodic("17 2 * * *")
@@ -36,30 +42,20 @@ def drop_expired_sessions() -> None:
 
 def doom(*doomed: UUID, subject: UUID, what: str) -> None:
     """Destroy these keys with this transaction: noted in it, gone right after it, repeated until it holds."""
-    for key in doomed:
-        DoomedKey.objects.get_or_create(key=key)
-        ledger.record(LedgerEntry.Kind.KEY_DESTROYED, subject=subject, what=what)
+    dooming.note(dooming.Doomed(key, subject, what) for key in doomed)
     jobs.enqueue(destroy_doomed)
 
 
 @jobs.job
 def destroy_doomed() -> None:
-    doomed = list(DoomedKey.objects.values_list("key", flat=True))
-    keys.destroy(doomed)
-    DoomedKey.objects.filter(key__in=doomed).delete()
+    dooming.carry_out()
 
 
 def sweep_orphans() -> int:
     """Remove keys older than an hour that no row names: their row was rolled back. Returns how many."""
     old = set(DataKey.objects.filter(made_at__lt=clock.now() - ORPHAN_AFTER).values_list("id", flat=True))
     for table in registry.tables():
-        for column in key_columns(table.model):
+        for column in {field.key for field in table.sealed}:
             old -= set(table.model._default_manager.filter(**{f"{column}__in": old}).values_list(column, flat=True))
     with transaction.atomic(using="keys"):
         return keys.destroy(old)
-
-
-def key_columns(model: type) -> set[str]:
-    from calla.privacy.sealed import Sealed
-
-    return {field.key for field in model._meta.concrete_fields if isinstance(field, Sealed)}  # type: ignore[attr-defined]

@@ -29,8 +29,7 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
 
     Reading ends on the due day, whether or not the deleting job has run. Raises NotGranted when nothing may be read.
     """
-    subject = row.subject
-    person = Person(used=subject.version_used, country=subject.country or None)
+    person = person_of(row)
     policy = versions.binding(person)
     name, _, step = purpose.partition(".")
     if name in policy.rules(person.country).holds:
@@ -42,6 +41,10 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     if life and (until := keep_until(policy, name, life, person.country)) and clock.today() >= until:
         raise NotGranted("what was kept until " + until.isoformat(), purpose)
     return _some(answer.fields & kind.categories(), purpose)
+
+
+def person_of(row: Any) -> Person:
+    return Person(used=row.subject.version_used, country=row.subject.country or None)
 
 
 def _under_hold(

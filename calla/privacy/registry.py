@@ -5,8 +5,8 @@ Export, erasure, retention and the sweeper of keys walk this registry and name n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -29,25 +29,46 @@ class Pseudonymous:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """How rows end when the time that the policy gives their purpose is over.
+
+    A row goes with all that is `part_of` it, named by the foreign key that leads there, and its keys are destroyed.
+    While the law still holds something of it, only that stays: rows that are `held`, and of any other table that has
+    `blanks` the row, with these columns set to these values.
+    """
+
+    part_of: str = ""
+    held: bool = False
+    blanks: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Declared:
     """What a table holds about people. `purpose` names the use in the policy; `columns` maps each to its meaning."""
 
     model: type[models.Model]
     purpose: str
     columns: Mapping[str, Any]
+    ends: Ending | None = None
+
+    @property
+    def sealed(self) -> list[Sealed[Any]]:
+        return [column for column in self.model._meta.concrete_fields if isinstance(column, Sealed)]
 
 
 NOT_PERSONAL = "not personal"
 _tables: dict[str, Declared] = {}
 
 
-def declare(model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "") -> None:
+def declare(
+    model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None
+) -> None:
     """Say of every column of `model` what it is: a set of categories (sealed), Pseudonymous, or NOT_PERSONAL.
 
-    Raises NotDeclared for a column left out, for a sealed one whose categories differ from its class, and for a name
-    the table does not have.
+    Raises NotDeclared for a column left out, for a sealed one whose categories differ from its class, for a name the
+    table does not have, and for rows about people of which nobody says how they end.
     """
-    names = {field.attname: field for field in model._meta.concrete_fields}
+    names = {column.attname: column for column in model._meta.concrete_fields}
     label = model._meta.label
     implied = {model._meta.pk.attname, "subject_id", "key"} & set(names) - set(columns)
     for missing in sorted(set(names) - set(columns) - implied):
@@ -55,14 +76,16 @@ def declare(model: type[models.Model], columns: Mapping[str, Any], *, purpose: s
     for unknown in sorted(set(columns) - set(names)):
         raise NotDeclared(f"{label} has no column {unknown}; it is declared in personal_data.py all the same.")
     for name, meaning in columns.items():
-        field = names[name]
-        if isinstance(field, Sealed) != isinstance(meaning, set | frozenset):
-            raise NotDeclared(f"{label}.{name}: sealed columns, and only they, are declared by their categories.")
-        if isinstance(field, Sealed) and meaning != field.kind.categories():
-            raise NotDeclared(f"{label}.{name} seals {sorted(field.kind.categories())}, declared is {sorted(meaning)}.")
+        column, said = names[name], f"{label}.{name}"
+        if isinstance(column, Sealed) != isinstance(meaning, set | frozenset):
+            raise NotDeclared(f"{said}: sealed columns, and only they, are declared by their categories.")
+        if isinstance(column, Sealed) and meaning != column.kind.categories():
+            raise NotDeclared(f"{said} seals {sorted(column.kind.categories())}, declared is {sorted(meaning)}.")
         if isinstance(meaning, Pseudonymous) and not issubclass(model, AboutPerson) and "subject_id" not in names:
-            raise NotDeclared(f"{label}.{name} is about a person, but the row names no subject.")
-    _tables[label] = Declared(model, purpose, columns)
+            raise NotDeclared(f"{said} is about a person, but the row names no subject.")
+    if issubclass(model, AboutPerson) and (ends is None or not purpose):
+        raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
+    _tables[label] = Declared(model, purpose, columns, ends)
 
 
 def nothing_personal(*named: type[models.Model]) -> None:
@@ -75,6 +98,23 @@ def nothing_personal(*named: type[models.Model]) -> None:
 
 def tables() -> tuple[Declared, ...]:
     return tuple(_tables[label] for label in sorted(_tables))
+
+
+def things() -> Iterator[Declared]:
+    """The tables whose rows have a time of their own."""
+    return (table for table in tables() if table.ends and not table.ends.part_of)
+
+
+def parts(of: Declared) -> Iterator[tuple[Declared, str]]:
+    """The tables whose rows end with those of this one, each with the look-up that leads there; the nearest first."""
+    for table in tables():
+        if table.ends and table.ends.part_of and _target(table) is of.model:
+            yield table, table.ends.part_of
+            yield from ((part, f"{path}__{table.ends.part_of}") for part, path in parts(table))
+
+
+def _target(table: Declared) -> Any:
+    return table.model._meta.get_field(table.ends.part_of).related_model if table.ends else None
 
 
 def collect() -> None:

@@ -136,6 +136,7 @@ for name, en in {
     "baseline_or_no_start": "the shop does not start while a precaution on the list is missing",
     "personal_forms_need_tls": "personal forms travel encrypted, or never leave the machine",
     "sealed_per_person": "personal data is sealed, under keys of its own for what is kept together",
+    "keys_end_in_time": "each night the keys of what has had its time are destroyed, and its rows go",
     "openings_counted": "each opening of personal data is counted with its purpose",
     "known_limits_listed": "the list of weaknesses is made from the open risks",
     "letters_carry_code": "each letter carries a code by which it can be checked",

@@ -14,10 +14,11 @@ from django.test.utils import isolate_apps
 from calla.orders.types import OrderDetails
 from calla.privacy import registry
 from calla.privacy.errors import NotDeclared
-from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
+from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare, nothing_personal
 from calla.privacy.sealed import AboutPerson, Sealed
 
 ALL_OF_IT = {"name", "email", "delivery_address", "phone"}
+WHEN = {"purpose": "orders", "ends": Ending()}
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,7 @@ def wish():
 
 class TestDeclaring:
     def test_a_table_whose_every_column_is_said_is_known(self, wish):
-        declare(wish, {"details": ALL_OF_IT, "size": Pseudonymous("purchases", "goes with the row")}, purpose="orders")
+        declare(wish, {"details": ALL_OF_IT, "size": Pseudonymous("purchases", "goes with the row")}, **WHEN)
         assert next(table for table in registry.tables() if table.model is wish).purpose == "orders"
 
     def test_a_column_left_out_is_refused_by_name(self, wish):
@@ -83,6 +84,11 @@ class TestDeclaring:
     def test_a_row_about_a_person_is_never_nothing_personal(self, wish):
         with pytest.raises(NotDeclared, match="one by one"):
             nothing_personal(wish)
+
+    @pytest.mark.parametrize("said", [{}, {"purpose": "orders"}, {"ends": Ending()}])
+    def test_rows_about_people_without_purpose_or_end_are_refused(self, wish, said):
+        with pytest.raises(NotDeclared, match="how they end"):
+            declare(wish, {"details": ALL_OF_IT, "size": NOT_PERSONAL}, **said)
 
     def test_what_was_refused_is_not_known(self, wish):
         with pytest.raises(NotDeclared):

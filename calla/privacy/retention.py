@@ -1,0 +1,174 @@
+"""What has had its time ends: rows go, and the keys of what was sealed are destroyed.
+
+Each row is judged by the policy that binds its person, on the same day from which reading refuses it. A run names no
+app: it walks the registry, in batches, each a transaction of its own with its lines in the ledger. Killed half-way, the
+next one goes on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from calla.kernel import clock
+from calla.policy import enforces
+from calla.policy.retention import keep_until, readable_under
+from calla.privacy import dooming, reading, registry, versions
+from calla.privacy.models import Letter, Subject
+from calla.privacy.registry import Declared
+
+LOOKED_AT = 1000
+ENDED_AT_ONCE = 200
+
+
+class Stage(Enum):
+    """Where a row stands on a day. `UNSAID`: no sentence in force grants its purpose, and so none says when it ends."""
+
+    KEPT = "kept"
+    HELD = "held"
+    OVER = "over"
+    UNSAID = "unsaid"
+
+
+@dataclass
+class Report:
+    """What a run did: tables to how many rows, how many keys were destroyed and how many people forgotten whole."""
+
+    at: date
+    over: Counter[str] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+    unsaid: Counter[str] = field(default_factory=Counter)
+    keys: int = 0
+    people: int = 0
+
+    def counter(self, of: Stage) -> Counter[str]:
+        return {Stage.OVER: self.over, Stage.HELD: self.held, Stage.UNSAID: self.unsaid}[of]
+
+    def as_data(self) -> dict[str, Any]:
+        tables = {"over": dict(self.over), "held": dict(self.held), "unsaid": dict(self.unsaid)}
+        return {"at": self.at.isoformat(), **tables, "keys": self.keys, "people": self.people}
+
+
+@enforces("keys_end_in_time")
+def run(at: date | None = None, *, change: bool = True, tell: Callable[[Report], None] = lambda report: None) -> Report:
+    """End everything whose time is over on the day `at`, by default today; `tell` hears of it after each batch.
+
+    Without `change` it is only counted what would end.
+    """
+    report = Report(at or clock.today())
+    if change:
+        dooming.carry_out()  # what a killed run had noted
+    with versions.pinned():
+        for table in registry.things():
+            for rows in _batches(table):
+                _look_at(table, rows, report, change=change)
+                tell(report)
+    return report
+
+
+@enforces("purpose.*.keep", "limit.*.keep")
+def stage(row: Any, purpose: str, today: date) -> Stage:
+    """By the same dates as `reading.granted`."""
+    person = reading.person_of(row)
+    policy = versions.binding(person)
+    if not policy.rules(person.country).has(purpose):
+        return Stage.UNSAID
+    life = row.life()
+    due = keep_until(policy, purpose, life, person.country) if life else None
+    if due is None or today < due:
+        return Stage.KEPT
+    holds = readable_under(policy, life, today, person.country, purposes=[purpose]).keys() - {purpose}
+    return Stage.HELD if holds else Stage.OVER
+
+
+def _batches(table: Declared) -> Iterator[list[Model]]:
+    rows = table.model._default_manager.select_related("subject").order_by("pk")
+    batch = list(rows[:LOOKED_AT])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:LOOKED_AT])
+
+
+def _look_at(table: Declared, rows: Iterable[Model], report: Report, *, change: bool) -> None:
+    label, due = table.model._meta.label, []
+    for row in rows:
+        now = stage(row, table.purpose, report.at)
+        ends = now is Stage.OVER or (now is Stage.HELD and not _is_blank(table, row))
+        if ends:
+            due.append(row)
+        if now is Stage.UNSAID or (ends and not change):
+            report.counter(now)[label] += 1
+    for start in range(0, len(due) if change else 0, ENDED_AT_ONCE):
+        _end(table, [row.pk for row in due[start : start + ENDED_AT_ONCE]], report)
+
+
+def _is_blank(table: Declared, row: Model) -> bool:
+    """What was not held of it is gone already."""
+    return not any(row.__dict__[column.attname] for column in table.sealed)
+
+
+def _end(table: Declared, ids: Sequence[Any], report: Report) -> None:
+    """Somebody may have changed a row since it was looked at: it is locked and judged again."""
+    with transaction.atomic():
+        locked = table.model._default_manager.select_for_update(of=("self",), skip_locked=True)
+        rows = list(locked.select_related("subject").filter(pk__in=ids))
+        by_stage = {row.pk: stage(row, table.purpose, report.at) for row in rows}
+        held = [row for row in rows if by_stage[row.pk] is Stage.HELD]
+        over = [row for row in rows if by_stage[row.pk] is Stage.OVER]
+        report.keys += _strip(table, held) + _delete(table, over)
+        report.people += _forget_people({row.subject_id for row in over})  # type: ignore[attr-defined]
+    dooming.carry_out()
+    for now, ended in ((Stage.HELD, held), (Stage.OVER, over)):
+        report.counter(now).update({table.model._meta.label: len(ended)} if ended else {})
+
+
+def _strip(table: Declared, rows: Sequence[Model]) -> int:
+    """Leave only what the law holds; how many keys that takes."""
+    ids, doomed = [row.pk for row in rows], 0
+    for part, path in (*reversed(list(registry.parts(table))), (table, "pk")):
+        if ids and part.ends and not part.ends.held:
+            found = part.model._default_manager.filter(**{f"{path}__in": ids})
+            doomed += dooming.note(_keys(part, found))
+            if part.ends.blanks:
+                found.update(**part.ends.blanks)
+            elif part is not table:
+                found.delete()
+    return doomed
+
+
+def _delete(table: Declared, rows: Sequence[Model]) -> int:
+    """The parts before what they are part of; how many keys that takes."""
+    ids, doomed = [row.pk for row in rows], 0
+    for part, path in (*reversed(list(registry.parts(table))), (table, "pk")):
+        if ids:
+            found = part.model._default_manager.filter(**{f"{path}__in": ids})
+            doomed += dooming.note(_keys(part, found))
+            found.delete()
+    return doomed
+
+
+def _keys(table: Declared, rows: Any) -> Iterator[dooming.Doomed]:
+    """The keys of what is sealed there; what is empty has lost its key already."""
+    for column in table.sealed:
+        for subject, key, value in rows.values_list("subject_id", column.key, column.attname):
+            if value:
+                yield dooming.Doomed(key, subject, f"{table.model._meta.label_lower}: its time is over")
+
+
+def _forget_people(subjects: set[Any]) -> int:
+    """Whoever has nothing left here goes too, with the notes of the letters they were written; how many that are."""
+    for table in registry.tables():
+        if table.ends and subjects:
+            subjects -= set(
+                table.model._default_manager.filter(subject_id__in=subjects).values_list("subject_id", flat=True)
+            )
+    Letter.objects.filter(subject_id__in=subjects).delete()
+    Subject.objects.filter(pk__in=subjects).delete()
+    return len(subjects)
