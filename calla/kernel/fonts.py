@@ -48,6 +48,7 @@ def cut(whole: bytes) -> bytes:
     from fontTools import subset  # large, and wanted once in the life of a shop
     from fontTools.ttLib import TTFont
 
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every table it prunes
     font = TTFont(io.BytesIO(whole), recalcTimestamp=False)  # the same bytes in every process, on every machine
     options = subset.Options(layout_features=FEATURES, name_IDs=NAMES, hinting=False, notdef_outline=True)
     cutter = subset.Subsetter(options)

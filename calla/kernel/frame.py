@@ -6,6 +6,7 @@ addresses are those that page apps have registered.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,15 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 
 from calla.kernel import links, tokens
+
+Menu = Callable[[], Iterable[tuple[str, str]]]
+_menus: list[Menu] = []
+
+
+def offer(menu: Menu) -> None:
+    """Let the head of every page offer these: labels and addresses, asked for anew with each page."""
+    if menu not in _menus:
+        _menus.append(menu)
 
 
 class Way:
@@ -37,20 +47,26 @@ class Way:
         return links.path("cart", token=self.cart) if self.cart else links.path("bag")
 
 
-def frame(way: Way) -> dict[str, Any]:
+def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
+    """What `kernel/page.html` needs. A page about an outage goes without `menu`, which asks the database."""
+    offered = [entry for one in _menus for entry in one()] if menu else []
     return {
         "shop": settings.SHOP_NAME,
         "page": "",
         "styles": [static("calla/shop.css")],
         "fonts": [static(f"calla/fonts/{name}.woff2") for name in ("serif", "sans")],
-        "script": static("calla/shop.js"),
+        "scripts": [static("calla/shop.js"), static("calla/suggest.js")],
         "mark": static("calla/mark.svg"),
         "home": way.to(links.path("home")),
-        "menu": [{"label": "Collections", "href": way.to(links.path("collections"))}],
+        "menu": [{"label": label, "href": way.to(address)} for label, address in offered],
+        "collections": way.to(links.path("collections")),
+        "newest": way.to(f"{links.path('search')}?sort=newest"),
+        "everything": way.to(links.path("search")),
         "search": links.path("search"),
         "bag": way.bag,
         "lookup": way.to(links.path("lookup")),
         "policy": way.to(links.path("policy")),
+        "proof": way.to(links.path("proof")),
         "choices": way.to(links.path("choices")),
         "cart": way.cart,
     }

@@ -17,9 +17,11 @@ class StorefrontConfig(AppConfig):
     name = "calla.storefront"
 
     def ready(self) -> None:
-        from calla.kernel import links
+        from calla.kernel import frame, links
         from calla.storefront import stored
+        from calla.storefront.menu import collections
 
+        frame.offer(collections)
         for name, pattern in ADDRESSES.items():
             links.register(name, pattern)
         stored.declare()

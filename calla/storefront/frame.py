@@ -19,14 +19,19 @@ __all__ = ["Way", "frame", "page"]
 
 STYLES = {
     "cart": "cart",
+    "cart_empty": "cart",
     "checkout": "checkout",
     "collection": "listing",
+    "collections": "home",
     "home": "home",
+    "lookup": "order",
     "order": "order",
     "product": "product",
+    "returned": "order",
     "search": "listing",
 }
 """The sheet that the pages of a template need beside the common ones."""
+SCRIPTS = {"collection": "listing", "product": "product", "search": "listing"}
 
 
 @enforces("policy_linked_everywhere", "no_foreign_requests", "no_foreign_scripts", "no_downloads")
@@ -49,6 +54,8 @@ def page(
     around = frame(way)
     if template in STYLES:
         around["styles"] = [*around["styles"], static(f"calla/{STYLES[template]}.css")]
+    if template in SCRIPTS:
+        around["scripts"] = [*around["scripts"], static(f"calla/{SCRIPTS[template]}.js")]
     context = {"frame": around, "title": title, "noindex": hidden, "quiet": quiet, **content}
     response = render(request, f"storefront/{template}.html", context, status=status)
     if private or way.cart:

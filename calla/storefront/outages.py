@@ -106,7 +106,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _page(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
     heading, usual = WORDS[status]
     context = {
-        "frame": frame(Way.of(request)),
+        "frame": frame(Way.of(request), menu=False),
         "title": heading,
         "noindex": True,
         "quiet": False,

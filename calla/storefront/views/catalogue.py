@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
+from typing import Any
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -9,10 +13,13 @@ from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import ProductView, Sort
 from calla.checkout import selectors as checkout
 from calla.customers.addressing import country_name
-from calla.storefront import shown
+from calla.kernel import clock
+from calla.orders import selectors as orders
+from calla.storefront import promises, shown
 from calla.storefront.frame import Way, page
 
 NEW_ONES = 8
+RELATED, RELATED_AT_MOST = 4, 8  # shown, and looked at: some may be gone
 
 
 @require_safe
@@ -23,25 +30,25 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "home",
         "",
-        collections=collection_links(way),
-        tiles=shown.tiles(newest.tiles, way, eager=2),
+        way=way,
+        panels=_panels(way),
+        tiles=shown.tiles(newest.tiles, way, eager=0),
+        promises=promises.on_the_front_page(),
     )
 
 
 @require_safe
 def collections(request: HttpRequest) -> HttpResponse:
-    return page(request, "collections", "Collections", collections=collection_links(Way.of(request)))
+    way = Way.of(request)
+    return page(request, "collections", "Collections", way=way, panels=_panels(way))
+
+
+def _panels(way: Way) -> list[dict[str, Any]]:
+    return shown.panels(catalogue.collections(), catalogue.looks(), way)
 
 
 def collection_links(way: Way) -> list[dict[str, str]]:
-    return [
-        {
-            "title": one.title,
-            "href": way.to(f"/collections/{one.handle}"),
-            "about": shown.plain(one.description, letters=160),
-        }
-        for one in catalogue.collections()
-    ]
+    return [{"title": one.title, "href": way.to(f"/collections/{one.handle}")} for one in catalogue.collections()]
 
 
 @require_safe
@@ -84,16 +91,30 @@ def product_page(
         quantity=quantity,
         description=view.seo_description or shown.plain(view.description, letters=160),
         data=shown.structured(view, shown.offered(view, chosen, size_is_chosen=size_is_chosen)),
-        delivery=_delivery_note(),
+        related=shown.tiles(catalogue.tiles(view.related[:RELATED_AT_MOST]), way, eager=0)[:RELATED],
+        delivery=_delivery(),
+        returns=_returns(),
+        crumbs=_crumbs(view, way),
         canonical=f"/products/{view.handle}",
     )
 
 
-def _delivery_note() -> str:
-    """What sending costs at home, before anything is in the bag."""
+def _crumbs(view: ProductView, way: Way) -> list[dict[str, str]]:
+    kind = view.category
+    return [{"label": kind.title, "href": way.to(f"/search?category={quote(kind.handle)}")}] if kind else []
+
+
+def _returns() -> str:
+    """What the law gives everybody who buys from a shop in the Union; a shop elsewhere promises nothing here."""
+    return "You can send it back within 14 days of its arrival" if catalogue.shop().country in shown.EU else ""
+
+
+def _delivery() -> dict[str, str]:
+    """What sending costs at home and when it would arrive, before anything is in the bag."""
     country = catalogue.shop().country
     option = checkout.cheapest(country)
     if option is None:
-        return ""
-    said = shown.delivery(option)
-    return f"Delivery to {country_name(country)} in {said['days']}, {said['price']}."
+        return {}
+    today = datetime.combine(clock.today(), time(tzinfo=UTC))
+    first, last = (orders.working_days_after(today, days) for days in (option.days_min, option.days_max))
+    return {**shown.delivery(option), "country": country_name(country), "dates": shown.days(first, last)}

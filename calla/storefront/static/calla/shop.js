@@ -1,4 +1,4 @@
-// Small comforts. Every page works without this file.
+// Small comforts of every page. Each works without this file.
 
 const cookie = (name) =>
   document.cookie.split("; ").map((pair) => pair.split("="))
@@ -9,7 +9,24 @@ function showCount() {
   for (const place of document.querySelectorAll("[data-bag]")) {
     place.textContent = /^[1-9]\d{0,3}$/.test(count) ? count : "";
     if (place.textContent) place.setAttribute("aria-label", `${count} in it`);
+    else place.removeAttribute("aria-label");
   }
+}
+
+showCount();
+addEventListener("pageshow", showCount);
+addEventListener("bag", showCount);
+
+// The menu closes like a menu: by Escape, and by a click or the focus going elsewhere.
+for (const menu of document.querySelectorAll("[data-menu]")) {
+  const close = (event) => { if (!menu.contains(event.target)) menu.open = false; };
+  addEventListener("click", close);
+  addEventListener("focusin", close);
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
 }
 
 // A changed quantity or order of sorting is sent at once; the button for it is then spare.
@@ -29,26 +46,3 @@ for (const input of document.querySelectorAll("[data-refreshes]")) {
     if (pointed) input.form.requestSubmit(document.getElementById(input.dataset.refreshes));
   });
 }
-
-// The chosen size tells its stock, is kept in the address, and goes along to the other colours where they have it.
-for (const size of document.querySelectorAll("[data-size]")) {
-  size.addEventListener("change", () => {
-    const stock = document.querySelector("[data-stock]");
-    if (stock) stock.textContent = size.dataset.note;
-    const here = new URL(location.href);
-    here.searchParams.set("variant", size.value);
-    here.searchParams.delete("like");
-    if (location.pathname.startsWith("/products/")) history.replaceState(null, "", here);
-    for (const link of document.querySelectorAll("[data-sizes]")) {
-      const others = JSON.parse(link.dataset.sizes);
-      const other = others[size.dataset.size];
-      const to = new URL(link.href);
-      to.searchParams.delete(other ? "like" : "variant");
-      to.searchParams.set(other ? "variant" : "like", other ?? Object.values(others)[0]);
-      link.href = to.href;
-    }
-  });
-}
-
-showCount();
-addEventListener("pageshow", showCount);

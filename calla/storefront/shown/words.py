@@ -1,0 +1,62 @@
+"""Prices, days and numbers as the shop says them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+
+from django.conf import settings
+
+from calla.catalogue.selectors import shop
+from calla.catalogue.types import VariantView
+from calla.kernel.money import Money
+
+FEW = 3
+EU = frozenset(
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")
+)  # fmt: skip
+
+
+def price(money: Money) -> str:
+    return money.format(shop().locale)
+
+
+def day(moment: date, *, year: bool = True) -> str:
+    return f"{moment:%-d %B}{f' {moment.year}' if year else ''}"
+
+
+def days(first: date, last: date) -> str:
+    """A range of days, the month said once where it is the same."""
+    if first == last:
+        return day(last, year=False)
+    return f"{first.day if first.month == last.month else day(first, year=False)} to {day(last, year=False)}"
+
+
+def was(compare_at: Money | None, lowest: Money | None) -> dict[str, str]:
+    """The price before, and the lowest of the 30 days before the reduction, where there is one."""
+    return {"was": price(compare_at) if compare_at else "", "lowest": price(lowest) if lowest else ""}
+
+
+def pieces(number: int) -> str:
+    return "1 piece" if number == 1 else f"{number} pieces"
+
+
+def stock_note(variant: VariantView) -> str:
+    """Truthful, and never a countdown."""
+    if not variant.buyable:
+        return "Sold out"
+    if variant.backorder:
+        return "Made for you after you order"
+    return f"Only {variant.available} left" if variant.available <= FEW else "In stock"
+
+
+def plain(html: str, *, letters: int = 300) -> str:
+    blocks = re.sub(r"</?(?:a|b|code|em|i|s|small|span|strong|sub|sup|u)\b[^>]*>", "", html)
+    text = " ".join(unescape(re.sub(r"<[^>]*>", " ", blocks)).split())
+    return text if len(text) <= letters else text[: letters - 1].rsplit(" ", 1)[0] + "…"
+
+
+def absolute(address: str) -> str:
+    return f"{settings.PUBLIC_URL}{address}"
