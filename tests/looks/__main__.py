@@ -49,6 +49,7 @@ def _visit(browser: Browser, shop: LiveShop, width: int, scheme: str, folder: Pa
 def _take(one: Screen, file: Path) -> None:
     """Pictures below the fold are loaded only when they come near, so the page is gone through once."""
     page = one.page
+    page.wait_for_load_state("networkidle")
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), DEEPEST)
     for top in range(0, height, 600):
         page.evaluate("top => scrollTo(0, top)", top)
