@@ -102,6 +102,19 @@ def _staff(given: argparse.Namespace) -> None:
     _with_database("add_staff", given.email, "--role", given.role, *words)
 
 
+def _add_retention(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    run = actions.add_parser("run", help="end what has had its time; a worker does so each night")
+    run.add_argument("--at", metavar="DATE", help="as on this day, such as 2027-12-31 (default: today)")
+    run.add_argument("--dry-run", action="store_true", help="say what would end, and change nothing")
+    _add_json(run)
+
+
+def _retention(given: argparse.Namespace) -> None:
+    at = ["--at", given.at] if given.at else []
+    _with_database("run_retention", *at, *_flags(given, "dry_run", "json"))
+
+
 def _with_database(*arguments: str) -> None:
     from calla import serving
 
@@ -156,6 +169,7 @@ COMMANDS = (
     Command("migrate", "bring the tables of both databases up to this release", _add_rest, _migrate),
     Command("import-products", "read products from a file", _add_import, _import),
     Command("staff", "members of staff", _add_staff, _staff),
+    Command("retention", "what has had its time by the policy, and ends", _add_retention, _retention),
     Command("policy", "the privacy policy: check, show, diff, post", _add_policy, _policy),
 )
 

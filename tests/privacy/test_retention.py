@@ -28,9 +28,9 @@ from tests.support.people import somebody
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 NO_TAX = (
-    ("""Only the law makes us hold something longer:
-{hold.tax.reads}, for the tax office alone, {hold.tax.keep}. """, ""),
-    ("[R1]\n", '[R1]\nclaims = ["keys_end_in_time"]\n'), ('hold.tax.of = "orders"\n', ""),
+    ("""Only the law makes us hold
+something longer: {hold.tax.reads}, for the tax office alone, {hold.tax.keep}. """, ""),
+    ('hold.tax.of = "orders"\n', ""),
     ('hold.tax.law = "AO §147, UStG §14b"\n', ""), ('hold.tax.reads = ["name", "billing_address", "purchases"]\n', ""),
     ('hold.tax.keep = "10 years after the end of the year of order.ended"\n', ""),
 )  # fmt: skip

@@ -151,6 +151,11 @@ class TestANewShop:
         }  # fmt: skip
         assert not examined["ok"]
 
+    def test_retention_needs_a_day_and_a_policy_and_says_so(self, shop: Calla) -> None:
+        for asked, says in ((["--at", "soon"], "soon is not a day"), (["--dry-run"], "no policy in force yet")):
+            answer = shop("retention", "run", *asked)
+            assert answer.returncode != 0 and says in answer.stderr and "Traceback" not in answer.stderr
+
     def test_it_does_not_open_without_a_policy_in_force(self, shop: Calla) -> None:
         answer = shop("serve", CALLA_LISTEN="127.0.0.1:18766")
         assert answer.returncode == 1
