@@ -6,6 +6,7 @@ Both are named by their content. So the same photo lies there once, and an addre
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -61,10 +62,11 @@ def publish(made: Mapping[str, bytes]) -> str:
 
 
 def sweep(originals_in_use: Collection[str], stems_in_use: Collection[str], *, older_than: float) -> int:
-    """Remove files that no picture names, once they are that many seconds old. Returns how many."""
+    """Remove what no picture names, once it is that many seconds old: of a worker that fell, also its half-made ones.
+    Returns how many."""
     media = Path(settings.MEDIA_ROOT)
     made = (media / FOLDER).glob("*/*")
-    idle = [path for path in originals().iterdir() if path.is_file() and path.name not in originals_in_use]
+    idle = [path for path in originals().iterdir() if path.name not in originals_in_use]
     idle += [path for path in made if path.relative_to(media).as_posix().partition("-")[0] not in stems_in_use]
     return sum(_remove(idle, before=time.time() - older_than))
 
@@ -72,5 +74,5 @@ def sweep(originals_in_use: Collection[str], stems_in_use: Collection[str], *, o
 def _remove(paths: list[Path], *, before: float) -> Iterator[int]:
     for path in paths:
         if path.stat().st_mtime < before:
-            path.unlink()
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
             yield 1

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 BULLET = "•"
-BLOCK = re.compile(r"</?p\b[^>]*>|\n\s*\n|(?:<br\s*/?>\s*){2,}", re.IGNORECASE)
-LINE = re.compile(r"<br\s*/?>|\n", re.IGNORECASE)
+BLOCK = re.compile(r"</?p\b[^>]*>|\n\s*\n|(?:</?br\s*/?>\s*){2,}", re.IGNORECASE)
+LINE = re.compile(r"</?br\s*/?>|\n", re.IGNORECASE)
 
 
 def with_lists(text: str) -> str:

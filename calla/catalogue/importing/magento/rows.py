@@ -9,6 +9,7 @@ from calla.catalogue.importing.cells import Row
 from calla.catalogue.importing.magento.cells import variations
 from calla.catalogue.importing.reading import handle_of
 
+LONGEST = 160  # of a handle made for a name; a SKU may follow
 HIDDEN = "Not Visible Individually"
 
 
@@ -46,7 +47,7 @@ class Pool:
 
     def handle(self, row: Row) -> str:
         """Two products of one name are told apart by their SKUs."""
-        handle = row["url_key"] or handle_of(row["name"])
+        handle = row["url_key"] or handle_of(row["name"])[:LONGEST].strip("-")
         if handle in self.handles:
             handle = f"{handle}-{handle_of(row['sku'])}"
         self.handles.add(handle)
