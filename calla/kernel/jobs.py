@@ -14,12 +14,26 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from procrastinate import RetryStrategy
+from django.db import connection
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 type_of_argument = int | UUID | Enum
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=3)
+MOST_TRIES, LONGEST_WAIT = 24, 6 * 3600
+FAILED_DAYS = 14
+
+
+class Patience(BaseRetryStrategy):
+    """Tries again after 3, 9, 27 … seconds and then every six hours, for four days."""
+
+    def get_retry_decision(self, *, exception: BaseException | None = None, job: Job) -> RetryDecision | None:
+        return RetryDecision(retry_in={"seconds": wait_after(job.attempts)}) if job.attempts < MOST_TRIES else None
+
+
+def wait_after(attempts: int) -> int:
+    return int(min(3 ** (attempts + 1), LONGEST_WAIT))
 
 
 class PersonalArgument(TypeError):
@@ -34,19 +48,20 @@ def job(function: Callable[..., None]) -> Callable[..., None]:
     def run(arguments: list[Any]) -> None:
         function(*[_restored(argument) for argument in arguments])
 
-    task = app.task(name=name, retry=RETRY)(run)
+    task = app.task(name=name, retry=Patience())(run)
     function.task = task  # type: ignore[attr-defined]
     return function
 
 
 def periodic(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Make a job that runs by the clock, in UTC: `@periodic("17 3 * * *")`."""
+    """Make a job that runs by the clock, in UTC: `@periodic("17 3 * * *")`. Only its last failure is kept."""
 
     def wrap(function: Callable[[], None]) -> Callable[[], None]:
         name = f"{function.__module__.removeprefix('calla.')}.{function.__name__}"
 
         @functools.wraps(function)
         def run(timestamp: int) -> None:
+            _forget_failures(name)
             function()
 
         app.periodic(cron=cron)(app.task(name=name, queueing_lock=name, pass_context=False)(run))
@@ -77,3 +92,28 @@ def _plain(argument: type_of_argument) -> int | str:
 
 def _restored(argument: int | str) -> int | str | UUID:
     return UUID(argument) if isinstance(argument, str) and _UUID.fullmatch(argument) else argument
+
+
+def _forget_failures(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'failed'", [name])
+
+
+def failed() -> dict[str, int]:
+    """Which jobs were given up, and how often: by the clock those that failed when they ran last, else of two weeks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
+        )
+        return dict(cursor.fetchall())
+
+
+@periodic("53 3 * * *")
+def forget_failed() -> None:
+    """What went wrong stands in the log; the queue keeps no list of it for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs job WHERE status IN ('failed', 'cancelled', 'aborted') AND NOT EXISTS ("
+            "SELECT FROM procrastinate_events event WHERE event.job_id = job.id AND event.at > now() - make_interval(days => %s))",
+            [FAILED_DAYS],
+        )

@@ -2,14 +2,16 @@
 
 `send` decides by the policy, notes the letter and leaves a job, all in the caller's transaction. The job decides again,
 writes the text from the letter's reason, and hands it to the mail server; no text is kept. A letter about one event
-goes out once; twice only when the mail server took it and its answer was lost.
+goes out once; twice only when the mail server took it and its answer was lost, or we were killed before we noted it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from datetime import UTC
+import smtplib
+from contextlib import suppress
+from datetime import UTC, timedelta
 from email.message import EmailMessage as Message
 from email.utils import format_datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import F, Q
 from django.template.loader import render_to_string
 
 from calla.kernel import clock, jobs, links
@@ -28,6 +31,10 @@ from calla.privacy import asking, ledger, versions
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from calla.privacy.letters import Draft, kinds
 from calla.privacy.models import LedgerEntry, Letter, Subject
+
+CLAIM = timedelta(minutes=2)  # a talk with the mail server is over by then
+MOST_TRIES = 16  # as jobs are tried again, two days; a letter that comes later than that is of little use
+WAITING = (Letter.State.QUEUED, Letter.State.SENDING)
 
 
 def send(kind: str, *, subject: UUID, about: UUID) -> Letter:
@@ -44,7 +51,7 @@ def send(kind: str, *, subject: UUID, about: UUID) -> Letter:
 
 def owes(subject: UUID) -> bool:
     """Is a letter to this person still to be sent?"""
-    return Letter.objects.filter(subject_id=subject, state=Letter.State.QUEUED).exists()
+    return Letter.objects.filter(subject_id=subject, state__in=WAITING).exists()
 
 
 def forget(subject: UUID) -> None:
@@ -61,22 +68,70 @@ def decided(kind: str, subject: Subject) -> None:
 
 @jobs.job
 def post(letter_id: UUID) -> None:
-    """Write and send one letter, unless it has gone already or has lost its reason."""
-    with transaction.atomic():
-        found = Letter.objects.select_for_update(of=("self",)).select_related("subject").filter(pk=letter_id)
-        letter = found.first()
-        if letter is None or letter.state != Letter.State.QUEUED:
-            return
+    """Write and send one letter, unless it has gone already or has lost its reason.
+
+    Nothing is locked while the mail server is spoken to: the letter is claimed, sent and settled. Whoever is killed in
+    between leaves it claimed; after `CLAIM` it goes out once more, since nobody can tell whether it had been taken.
+    """
+    letter = _claim(letter_id)
+    if letter is None:
+        return
+    try:
         message = _written(letter)
-        if message is None:
-            letter.state = Letter.State.REFUSED
-        else:
-            _deliver(message, letter)
-            letter.state, letter.sent_at = Letter.State.SENT, clock.now()
-            letter.digest = hashlib.sha256(_bytes(message)).digest()
+        _deliver(message, letter)
+    except NotSent as refused:
+        _settle(letter, state=Letter.State.REFUSED, reason=refused.reason)
+    except Exception:
+        _give_back(letter)
+        raise
+    else:
+        digest = hashlib.sha256(_bytes(message)).digest()
+        _settle(letter, state=Letter.State.SENT, sent_at=clock.now(), digest=digest)
+
+
+class NotSent(Exception):
+    """The letter will never be sent, and `reason` says why."""
+
+    def __init__(self, reason: Letter.Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class OnItsWay(Exception):
+    """Somebody else sends it just now, or was killed while doing so: look again later."""
+
+
+def _claim(letter_id: UUID) -> Letter | None:
+    """The letter, ours to send; none when there is nothing to do."""
+    now = clock.now()
+    free = Q(state=Letter.State.QUEUED) | Q(state=Letter.State.SENDING, claimed_at__lt=now - CLAIM)
+    claimed = Letter.objects.filter(free, pk=letter_id).update(
+        state=Letter.State.SENDING, claimed_at=now, tries=F("tries") + 1
+    )
+    letter = Letter.objects.select_related("subject").filter(pk=letter_id).first()
+    if letter is None or (not claimed and letter.state != Letter.State.SENDING):
+        return None
+    if not claimed:
+        raise OnItsWay
+    if letter.tries <= MOST_TRIES:
+        return letter
+    _settle(letter, state=Letter.State.REFUSED, reason=Letter.Reason.NO_ANSWER)
+    return None
+
+
+def _settle(letter: Letter, **columns: Any) -> None:
+    """What came of it, unless somebody else has claimed the letter meanwhile."""
+    with transaction.atomic():
+        ours = Letter.objects.filter(pk=letter.pk, state=Letter.State.SENDING, claimed_at=letter.claimed_at)
+        if ours.update(claimed_at=None, **columns) and columns["state"] == Letter.State.SENT:
             purpose = kinds[letter.kind].purpose
             ledger.record(LedgerEntry.Kind.LETTER, subject=letter.subject_id, purpose=purpose, what=letter.kind)
-        letter.save()
+
+
+def _give_back(letter: Letter) -> None:
+    last = letter.tries >= MOST_TRIES
+    reason = Letter.Reason.NO_ANSWER if last else ""
+    _settle(letter, state=Letter.State.REFUSED if last else Letter.State.QUEUED, reason=reason)
 
 
 class Typeset(EmailMultiAlternatives):
@@ -92,16 +147,19 @@ def _bytes(message: Typeset) -> bytes:
     return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own class takes it
 
 
-def _written(letter: Letter) -> Typeset | None:
+def _written(letter: Letter) -> Typeset:
     try:
         decided(letter.kind, letter.subject)
         draft = kinds[letter.kind].write(letter.about)
-        message = _set(draft, letter) if draft else None
-        if message:
-            parts = (message.subject, message.body, message.alternatives[0][0])
-            asking.refuse_request(versions.current(), map(str, parts))
-    except (LetterRefused, NotGranted, KeyGone):
-        return None
+        if draft is None:
+            raise NotSent(Letter.Reason.POINTLESS)
+        message = _set(draft, letter)
+        parts = (message.subject, message.body, message.alternatives[0][0])
+        asking.refuse_request(versions.current(), map(str, parts))
+    except (LetterRefused, NotGranted):
+        raise NotSent(Letter.Reason.NOT_ALLOWED) from None
+    except KeyGone:
+        raise NotSent(Letter.Reason.POINTLESS) from None
     return message
 
 
@@ -133,8 +191,30 @@ def _deliver(message: Typeset, letter: Letter) -> None:
         _into_mailbox(_bytes(message), letter)
         return
     smtp = "django.core.mail.backends.smtp.EmailBackend"
-    with get_connection(smtp, timeout=20, **settings.MAIL_SERVER) as connection:
-        connection.send_messages([message])
+    line = get_connection(smtp, timeout=20, **settings.MAIL_SERVER)
+    try:
+        line.open()
+        line.send_messages([message])
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+        if reason := _for_good(error):
+            raise NotSent(reason) from None
+        raise
+    finally:
+        with suppress(Exception):  # it was taken or not: a farewell that fails changes nothing
+            line.close()
+
+
+def _for_good(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> Letter.Reason | None:
+    """Why the mail server will never take this letter. A shop that is not let in or may not write as it does is told so
+    for every letter: that can be put right, and they are all kept."""
+    if isinstance(error, smtplib.SMTPDataError):
+        return Letter.Reason.UNWANTED if _is_final(error.smtp_code) else None
+    codes = [code for code, _ in error.recipients.values()]
+    return Letter.Reason.UNDELIVERABLE if all(map(_is_final, codes)) else None
+
+
+def _is_final(code: int) -> bool:
+    return 500 <= code < 600 and not 530 <= code < 540  # 53x: the shop has to sign in
 
 
 def _into_mailbox(message: bytes, letter: Letter) -> None:

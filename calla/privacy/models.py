@@ -80,19 +80,35 @@ class DoomedKey(models.Model):
 
 
 class Letter(models.Model):
-    """A letter owed to a person. The text is not kept: it is written from `about` at the moment of sending."""
+    """A letter owed to a person. The text is not kept: it is written from `about` at the moment of sending.
+
+    `SENDING` is claimed by whoever talks to the mail server just now, since `claimed_at`.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued"
+        SENDING = "sending"
         SENT = "sent"
         REFUSED = "refused"
+
+    class Reason(models.TextChoices):
+        """Why it was refused: by the shop itself, or by the mail server in words that are not kept."""
+
+        NOT_ALLOWED = "not_allowed", "the policy does not allow it any more"
+        POINTLESS = "pointless", "what it was about is gone"
+        UNDELIVERABLE = "undeliverable", "the mail server takes nothing for this address"
+        UNWANTED = "unwanted", "the mail server does not take this letter"
+        NO_ANSWER = "no_answer", "no mail server took it in two days"
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     subject = models.ForeignKey(Subject, models.PROTECT)
     kind = models.CharField(max_length=40)
     about = models.UUIDField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField(default=clock.now)
+    claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     digest = models.BinaryField(null=True, max_length=32)
 

@@ -27,7 +27,10 @@ declare(Letter, {
     "kind": NOT_PERSONAL,
     "about": NOT_PERSONAL,
     "state": NOT_PERSONAL,
+    "reason": NOT_PERSONAL,
+    "tries": NOT_PERSONAL,
     "queued_at": NOT_PERSONAL,
+    "claimed_at": NOT_PERSONAL,
     "sent_at": NOT_PERSONAL,
     "digest": NOT_PERSONAL,
 }, purpose="contact")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 from collections.abc import Iterator
@@ -20,12 +21,16 @@ HOST = "127.0.0.1"
 
 @dataclass
 class MailServer:
-    """`refusing` turns every letter down; `losing` is how many letters it takes without ever saying so."""
+    """`refusing` turns every letter down; `losing` is how many letters it takes without ever saying so. `says` is what
+    it answers to a command instead, and at the one named in `waits_at` it says nothing at all for now."""
 
     port: int
     taken: list[Envelope] = field(default_factory=list)
     refusing: bool = False
     losing: int = 0
+    says: dict[str, str] = field(default_factory=dict)
+    waits_at: str = ""
+    waiting: int = 0
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -36,10 +41,28 @@ class MailServer:
         raw = [one.original_content or b"" for one in self.taken]
         return [email.message_from_bytes(one, EmailMessage, policy=email.policy.default) for one in raw]
 
+    async def handle_MAIL(self, server: Any, session: Session, envelope: Envelope, sender: str, options: Any) -> str:
+        await self._hold("MAIL")
+        envelope.mail_from = sender
+        return self.says.get("MAIL", "250 Go on")
+
+    async def handle_RCPT(self, server: Any, session: Session, envelope: Envelope, to: str, options: Any) -> str:
+        await self._hold("RCPT")
+        if "RCPT" not in self.says:
+            envelope.rcpt_tos.append(to)
+        return self.says.get("RCPT", "250 Go on")
+
+    async def _hold(self, command: str) -> None:
+        if self.waits_at == command:
+            self.waiting += 1
+        while self.waits_at == command:
+            await asyncio.sleep(0.05)
+
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
-        if self.refusing:
-            return "451 Try again later"
+        if self.refusing or "DATA" in self.says:
+            return self.says.get("DATA", "451 Try again later")
         self.taken.append(envelope)
+        await self._hold("DATA")
         if self.losing:
             self.losing -= 1
             server.transport.abort()

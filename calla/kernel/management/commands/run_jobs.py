@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -12,10 +13,16 @@ from django.db import connections
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
+from calla.kernel.jobs import MOST_TRIES
+
+HEARTBEAT_SECONDS = 5
+DEAD_SECONDS = 20  # without a heartbeat a worker counts as killed, and others take over what it was at
 log = logging.getLogger("calla.worker")
 AGAIN_SECONDS = 2
 CALL_SECONDS = 3  # for a connection; a worker that is told to stop while the database is gone waits no longer
@@ -65,7 +72,34 @@ class Command(BaseCommand):
 
     async def _work(self, worker_app: Any, concurrency: int, *, wait: bool) -> None:
         """Returns when the queue is empty and nobody waits for more, or when the database has gone."""
-        await worker_app.run_worker_async(
-            concurrency=concurrency, wait=wait, fetch_job_polling_interval=5.0, install_signal_handlers=False,
-            delete_jobs="successful", shutdown_graceful_timeout=20,
-        )
+        await _take_over(worker_app.job_manager)
+        watching = asyncio.create_task(_keep_taking_over(worker_app.job_manager))
+        try:
+            await worker_app.run_worker_async(
+                concurrency=concurrency, wait=wait, fetch_job_polling_interval=5.0, install_signal_handlers=False,
+                delete_jobs="successful", shutdown_graceful_timeout=20, update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=DEAD_SECONDS,
+            )  # fmt: skip
+        finally:
+            watching.cancel()
+
+
+async def _keep_taking_over(manager: JobManager) -> None:
+    with suppress(*GONE):  # the worker beside notices as well, and it says so
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await _take_over(manager)
+
+
+async def _take_over(manager: JobManager) -> None:
+    """Give what killed workers were at back to the queue. A job may run twice without harm, and one that kills whoever
+    takes it is given up in the end."""
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_SECONDS):
+        log.warning("the worker at job %s was killed, after %s tries; it is done again", job.id, job.attempts)
+        if job.attempts >= MOST_TRIES:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+            continue
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # one by the clock, and the next is in the queue already
+            await manager.finish_job(job, Status.FAILED, delete_job=True)

@@ -1,0 +1,77 @@
+"""What a killed worker was at, what was given up, and how long each stays in the queue."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from calla.kernel import jobs
+from tests.support.worker import empty_queue, work_off  # noqa: F401
+
+NAME = "catalogue.jobs.sweep_holds"
+
+
+def put(status, *, name=NAME, attempts=0, lock=None, days=0):
+    """A job as a worker that is no more left it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args, status, attempts) "
+            "VALUES ('default', %s, 0, %s, '{\"timestamp\": 1}', 'todo', %s) RETURNING id", [name, lock, attempts]
+        )  # fmt: skip
+        number = cursor.fetchone()[0]
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, number])
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = at - make_interval(days => %s) WHERE job_id = %s", [days, number]
+        )
+    return number
+
+
+def there():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, status::text, attempts FROM procrastinate_jobs WHERE task_name = %s", [NAME])
+        return cursor.fetchall()
+
+
+@pytest.mark.usefixtures("empty_queue")
+@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+class TestTakenOver:
+    def test_a_job_left_behind_is_done(self):
+        put("doing")
+        assert work_off().returncode == 0
+        assert there() == []
+
+    def test_one_by_the_clock_gives_way_to_the_next(self):
+        put("doing", lock=NAME)
+        put("todo", lock=NAME)
+        assert work_off().returncode == 0
+        assert there() == []
+
+    def test_one_that_killed_many_workers_is_given_up(self):
+        number = put("doing", attempts=jobs.MOST_TRIES)
+        assert work_off().returncode == 0
+        assert [(one, status) for one, status, _ in there()] == [(number, "failed")]
+        assert jobs.failed() == {NAME: 1}
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+class TestGivenUp:
+    def test_a_job_by_the_clock_keeps_its_last_failure_alone(self):
+        put("failed")
+        put("failed")
+        app.tasks[NAME].func(timestamp=2)
+        assert there() == []
+
+    @pytest.mark.parametrize(("status", "days", "kept"), [
+        ("failed", jobs.FAILED_DAYS - 1, 1), ("failed", jobs.FAILED_DAYS + 1, 0), ("doing", jobs.FAILED_DAYS + 1, 1),
+        ("todo", jobs.FAILED_DAYS + 1, 1), ("cancelled", jobs.FAILED_DAYS + 1, 0),
+    ])  # fmt: skip
+    def test_others_stay_for_two_weeks(self, status, days, kept):
+        put(status, days=days)
+        jobs.forget_failed()
+        assert len(there()) == kept
+
+    def test_the_waits_grow_and_end(self):
+        waits = [jobs.wait_after(tries) for tries in range(jobs.MOST_TRIES)]
+        assert waits[:3] == [3, 9, 27] and waits == sorted(waits) and max(waits) == 6 * 3600
+        assert 3 * 86_400 < sum(waits) < 5 * 86_400
