@@ -75,18 +75,17 @@ class Memory:
         return tuple(self.index.ids[number] for number in self._newest(found, 0, most))
 
     def _understood(self, query: Query) -> tuple[Query, Narrowed, list[Part]]:
-        """With colour and size read out of the text, where that finds something and is no name or number."""
+        """With colour and size read out of the text, unless only the plain words find something."""
         known = {name: values for name, values in query.filters.items() if name == "price" or name in self.index.facets}
         query = replace(query, filters=known)
-        if query.read and query.text and not self._exact(query.text):
-            text, filters = asked.read(query.text, self.index)
-            filters = {name: values for name, values in filters.items() if name not in query.filters}
-            if filters:
-                other = replace(query, text=text, filters={**query.filters, **filters})
-                narrowed, parts = self._narrowed(other)
-                if narrowed.found():
-                    return other, narrowed, parts
-        return (query, *self._narrowed(query))
+        plain = (query, *self._narrowed(query))
+        if not query.read or not query.text or self._exact(query.text):
+            return plain
+        text, filters = asked.read(query.text, self.index)
+        filters = {name: values for name, values in filters.items() if name not in query.filters}
+        other = replace(query, text=text, filters={**query.filters, **filters})
+        narrowed, parts = self._narrowed(other)
+        return plain if not filters or (plain[1].found() and not narrowed.found()) else (other, narrowed, parts)
 
     def _narrowed(self, query: Query) -> tuple[Narrowed, list[Part]]:
         parts = asked.parts(query.text, self.index, self.synonyms)

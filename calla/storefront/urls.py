@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from calla.kernel import tokens
-from calla.storefront.views import cart, catalogue, checkout, listing, orders, returned, search, service
+from calla.storefront.views import cart, catalogue, checkout, components, listing, orders, returned, search, service
 
 
 class Token:
@@ -32,6 +32,7 @@ urlpatterns = [
     path("collections/<handle:handle>", listing.collection),
     path("products/<handle:handle>", catalogue.product),
     path("search", search.search),
+    path("search/suggestions", search.suggestions),
     path("cart", cart.remembered),
     path("cart/lines", cart.add),
     path("cart/<token:token>", cart.at_address),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("orders/<uuid:payment_id>/payment", returned.payment),
     path("orders/<token:token>", orders.order),
     path("orders/<token:token>/payment", orders.payment),
+    path("office/components", components.components),
     path("readyz", service.ready),
     path("robots.txt", service.robots),
     path("sitemap.xml", service.sitemap),

@@ -1,4 +1,4 @@
-"""Lists of products. Everything asked stands in the address: back, reload and a shared link show the same list."""
+"""The page of a collection."""
 
 from __future__ import annotations
 
@@ -6,41 +6,26 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calla.catalogue import selectors as catalogue
-from calla.catalogue.types import Listing, Sort
-from calla.storefront import shown
+from calla.search import selectors as search
+from calla.storefront import listed, shown
 from calla.storefront.frame import Way, page
 
 
 @require_safe
 def collection(request: HttpRequest, handle: str) -> HttpResponse:
     way, found = Way.of(request), catalogue.collection(handle)
-    sort = sort_of(request)
-    listed = catalogue.listing(collection=handle, sort=sort, page=number_of(request, "page"))
+    query = listed.query_of(request, collection=handle)
+    result = search.find(query)
+    address = f"/collections/{handle}"
     return page(
         request,
         "collection",
-        found.title,
+        found.title if result.page == 1 else f"{found.title}, page {result.page}",
+        way=way,
+        noindex=bool(result.filters),
+        canonical=address if result.page == 1 else f"{address}?page={result.page}",
+        heading=found.title,
         description=found.description,
-        listed={"count": shown.pieces(listed.total), "tiles": shown.tiles(listed.tiles, way)},
-        sorts=shown.sorts(sort),
-        pages=_pages(f"/collections/{handle}", sort, listed, way),
+        about=shown.plain(found.description, letters=160),
+        list=listed.content(listed.List(address, way, query, result)),
     )
-
-
-def _pages(address: str, sort: Sort, listed: Listing, way: Way) -> dict[str, str]:
-    def link(number: int) -> str:
-        asked = [f"sort={sort.value}"] * (sort is not Sort.RECOMMENDED) + [f"page={number}"] * (number > 1)
-        return way.to(address + ("?" + "&".join(asked) if asked else ""))
-
-    return shown.pages(listed.page, listed.pages, link)
-
-
-def sort_of(request: HttpRequest) -> Sort:
-    asked = request.GET.get("sort", "")
-    return Sort(asked) if asked in {sort.value for sort in Sort} else Sort.RECOMMENDED
-
-
-def number_of(request: HttpRequest, name: str) -> int:
-    """A small whole number of the address, else 1: a mistyped page number is no reason for an error."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 6 else 1
