@@ -1,10 +1,11 @@
-"""Colours as the cloth takes them: lit, in shade, and on which ground."""
+"""Colours as the cloth takes them: lit, in shade."""
 
 from __future__ import annotations
 
-import colorsys
+from functools import cache
 
 
+@cache
 def mix(first: str, second: str, share: float) -> str:
     """`first` with `share` (0 to 1) of `second` in it; both `#rrggbb`."""
     pairs = zip(_parts(first), _parts(second), strict=True)
@@ -16,15 +17,14 @@ def lit(colour: str, share: float = 0.18) -> str:
 
 
 def shaded(colour: str, share: float = 0.28) -> str:
-    return mix(colour, "#1a1420", share)
+    return mix(colour, "#1a1024", share)
 
 
-def ground(colour: str) -> tuple[str, str]:
-    """A quiet ground for cloth of this colour: warm paper, a touch of the cloth's opposite, darker below."""
-    hue, _, depth = colorsys.rgb_to_hls(*(part / 255 for part in _parts(colour)))
-    r, g, b = colorsys.hls_to_rgb((hue + 0.5) % 1, 0.86, min(depth, 0.25))
-    opposite = f"#{round(r * 255):02x}{round(g * 255):02x}{round(b * 255):02x}"
-    return mix("#f6f1e6", opposite, 0.22), mix("#e6dfcf", opposite, 0.34)
+@cache
+def lightness(colour: str) -> float:
+    """How light a colour looks, 0 to 1."""
+    r, g, b = _parts(colour)
+    return (0.299 * r + 0.587 * g + 0.114 * b) / 255
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

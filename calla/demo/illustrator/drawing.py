@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from calla.demo.illustrator import prints
-from calla.demo.illustrator.colour import ground, lit, shaded
+from calla.demo.illustrator import first_prints as prints
+from calla.demo.illustrator.first_colour import ground, lit, shaded
 from calla.demo.illustrator.shapes import SHAPES, Path, Shape
 
 WIDTH, HEIGHT = 900, 1200
