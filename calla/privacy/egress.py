@@ -20,12 +20,14 @@ import httpcore
 from django.conf import settings
 
 from calla.kernel import clock
-from calla.policy import ANYBODY, Allowed, Process, decide, enforces
-from calla.privacy import ledger, versions
+from calla.policy import Process, decide, enforces
+from calla.privacy import ledger, reading, versions
 from calla.privacy.errors import AgreementLapsed, Unreachable
-from calla.privacy.models import LedgerEntry
+from calla.privacy.models import LedgerEntry, Subject
+from calla.privacy.types import SYSTEM, Actor
 
 LARGEST_ANSWER = 1 << 20
+MOST_LETTERS, MOST_LETTERS_OF_A_NAME = 120, 60  # of the columns of the ledger
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _call = threading.local()
 
@@ -59,17 +61,36 @@ def call(
 @enforces("processor.*")
 def agreement(step: str) -> str:
     """The name of the helper whose agreement for `step` is in force today. Raises AgreementLapsed."""
-    policy = versions.current()
-    if not isinstance(decide(policy, ANYBODY, Process(step, clock.today())), Allowed):
+    return _helpers(step)[0]
+
+
+def _helpers(step: str) -> list[str]:
+    """All that are under agreement for it, in the order of the policy."""
+    today, signed = clock.today(), versions.current().rules().processors.values()
+    named = [
+        str(one["name"]) for one in signed
+        if one["step"] == step and one["agreement.from"] <= today <= one["agreement.until"]
+    ]  # fmt: skip
+    if not named:
         raise AgreementLapsed(step)
-    return next(str(helper["name"]) for helper in policy.rules().processors.values() if helper["step"] == step)
+    return named
 
 
-def disclose(step: str, *, subject: UUID, what: str) -> None:
-    """Write into the ledger that fields of a person go to the helper for `step`: in the transaction that decides it."""
+def disclose(step: str, *, subject: UUID, to: str = "", by: Actor = SYSTEM) -> None:
+    """Write into the ledger what of a person goes to the helper for `step`, and which sentences let it go.
+
+    In the transaction that decides it; raises AgreementLapsed, and then nothing may go. Where several helpers are under
+    agreement, `to` says which; a name that none of them has is not written down.
+    """
+    helpers = _helpers(step)
+    recipient = next((name for name in helpers if name.casefold() == to.casefold()), helpers[0])
+    person = reading.as_person(Subject.objects.get(pk=subject))
+    allowed = decide(versions.binding(person), person, Process(step, clock.today())).or_refuse()
+    what = f"{', '.join(sorted(allowed.fields)) or 'nothing personal'} ({', '.join(allowed.because)})"
     ledger.record(
-        LedgerEntry.Kind.DISCLOSED, subject=subject, purpose=step, what=what, recipient=agreement(step)
-    )
+        LedgerEntry.Kind.DISCLOSED, subject=subject, by=by, purpose=step, what=what[:MOST_LETTERS],
+        recipient=recipient[:MOST_LETTERS_OF_A_NAME],
+    )  # fmt: skip
 
 
 def is_own(host: str) -> bool:

@@ -14,7 +14,7 @@ from calla.policy import Allowed, Person, Policy, Read, Rules, decide, enforces
 from calla.policy.retention import keep_until, readable_under
 from calla.privacy import ledger, versions
 from calla.privacy.errors import NotGranted
-from calla.privacy.models import LedgerEntry
+from calla.privacy.models import LedgerEntry, Subject
 from calla.privacy.types import Actor, Personal
 
 FLUSH_SECONDS = 20.0
@@ -44,7 +44,11 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
 
 
 def person_of(row: Any) -> Person:
-    return Person(used=row.subject.version_used, country=row.subject.country or None)
+    return as_person(row.subject)
+
+
+def as_person(subject: Subject) -> Person:
+    return Person(used=subject.version_used, country=subject.country or None)
 
 
 def _under_hold(

@@ -108,13 +108,14 @@ class TestTheAgreement:
 
     def test_what_is_handed_over_stands_in_the_ledger_with_its_helper(self):
         person = Subject.objects.create(version_used=1).id
-        egress.disclose(STEP, subject=person, what="amount")
+        egress.disclose(STEP, subject=person)
         entry = LedgerEntry.objects.get(kind="disclosed")
-        assert (entry.subject, entry.purpose, entry.what, entry.recipient) == (person, STEP, "amount", "Test Pay")
+        assert (entry.subject, entry.purpose, entry.recipient) == (person, STEP, "Test Pay")
+        assert entry.what == "nothing personal (S5a, S16)"
 
     def test_nothing_is_noted_as_handed_over_without_one(self):
         with pytest.raises(AgreementLapsed):
-            egress.disclose("orders.advertising", subject=Subject.objects.create(version_used=1).id, what="amount")
+            egress.disclose("orders.advertising", subject=Subject.objects.create(version_used=1).id)
         assert not LedgerEntry.objects.filter(kind="disclosed").exists()
 
 
