@@ -14,7 +14,7 @@ from calla.orders.errors import NoSuchOrder, NotCancellable, NotDelivered, NotOn
 from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine
 from calla.orders.states import CancelReason, Event, FulfilmentState, OrderState
 from calla.orders.types import DraftRequest, Placed
-from calla.privacy import mail
+from calla.privacy import egress, mail
 from calla.privacy import services as privacy
 from calla.privacy.types import PROVIDER, SYSTEM, Actor
 
@@ -101,6 +101,7 @@ def ship(order_id: UUID, *, carrier: str, tracking_number: str, by: Actor) -> Or
         parcel.carrier, parcel.tracking_number, parcel.shipped_at = carrier, tracking_number, clock.now()
         parcel.save()
         stock.ship(order.id, _pieces(order), by=by)
+        egress.disclose("orders.carrier", subject=order.subject_id, to=carrier, by=by)
         _note(order, Event.FULFILMENT_SHIP, by)
         mail.send("order_shipped", subject=order.subject_id, about=parcel.id)
     return order
