@@ -77,7 +77,7 @@ def tile_data(products: Iterable[int], *, ahead: bool = False) -> list[dict[str,
     wanted = list(products)
     saw_tiles(wanted)
     until = datetime.max.replace(tzinfo=UTC) if ahead else clock.now()
-    rows = statements.read(statements.TILES, ids=wanted, now=until, today=clock.now()) if wanted else []
+    rows = statements.read(statements.TILES, ids=wanted, now=until) if wanted else []
     by_id = {row["id"]: _settled(row) for row in rows}
     return [by_id[pk] for pk in wanted if pk in by_id]
 

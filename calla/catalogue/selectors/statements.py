@@ -64,9 +64,7 @@ TILES = """
 SELECT p.id, p.handle, p.title, p.made_by, p.created_at, v.price_minor, v.compare_at_minor, v.dearest_minor,
   EXISTS (
      SELECT FROM catalogue_variant w JOIN catalogue_stock s ON s.variant_id = w.id
-     WHERE w.product_id = p.id AND w.offered AND (s.backorder OR s.on_hand - s.allocated - s.safety > (
-        SELECT COALESCE(sum(h.quantity), 0) FROM catalogue_stockhold h
-        WHERE h.variant_id = w.id AND h.expires_at > %(today)s))
+     WHERE w.product_id = p.id AND w.offered AND (s.backorder OR s.on_hand - s.allocated - s.held - s.safety > 0)
   ) AS available,
   (SELECT json_agg(f) FROM (
      SELECT file, renditions, alt, width, height FROM catalogue_picture WHERE product_id = p.id AND file <> ''

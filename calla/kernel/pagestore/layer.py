@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -119,7 +120,7 @@ def _for_nobody(environ: WSGIEnvironment, query: str) -> WSGIEnvironment:
     kept = {name: value for name, value in environ.items() if name in OF_THE_SERVER or name.startswith("wsgi.")}
     return kept | {
         "REQUEST_METHOD": "GET", "QUERY_STRING": query, "HTTP_HOST": public.netloc, "REMOTE_ADDR": "",
-        "wsgi.url_scheme": public.scheme,
+        "wsgi.url_scheme": public.scheme, "wsgi.input": BytesIO(),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import ProductView, Sort
 from calla.checkout import selectors as checkout
 from calla.customers.addressing import country_name
-from calla.kernel import clock
+from calla.kernel import clock, pagestore
 from calla.orders import selectors as orders
 from calla.storefront import promises, shown
 from calla.storefront.frame import Way, page
@@ -78,6 +78,8 @@ def product_page(
     `picked`: the variant was asked for with its size, not for its colour alone.
     """
     way, chosen = way or Way.of(request), view.variant(variant_id)
+    if variant_id and chosen.id != variant_id:
+        pagestore.decline()
     size_is_chosen = picked and chosen.id == variant_id
     return page(
         request,

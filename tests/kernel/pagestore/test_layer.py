@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ class Visit:
     def __init__(self, store: PageStore, path: str = "/", query: str = "", method: str = "GET", **more: str) -> None:
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost:8000",
-            "REMOTE_ADDR": "203.0.113.9", "wsgi.url_scheme": "http", "SERVER_NAME": "x", "SERVER_PORT": "1", **more,
+            "REMOTE_ADDR": "203.0.113.9", "wsgi.url_scheme": "http", "wsgi.input": BytesIO(b"said"),
+            "SERVER_NAME": "x", "SERVER_PORT": "1", **more,
         }  # fmt: skip
         self.body = b"".join(store(environ, self._start))
 
@@ -76,6 +78,7 @@ def test_it_is_made_for_nobody(store: PageStore, shop: Shop) -> None:
     }  # fmt: skip
     visit = Visit(store, "/things/x", "utm_source=me&size=1", "HEAD", **told)
     (asked,) = shop.asked
+    assert asked.pop("wsgi.input").read() == b""
     assert visit.status == "200 OK" and visit.body == b"" and visit.headers["Content-Length"] == "6"
     assert asked == {
         "REQUEST_METHOD": "GET", "PATH_INFO": "/things/x", "QUERY_STRING": "size=1", "HTTP_HOST": "127.0.0.1:8000",
