@@ -25,7 +25,9 @@ from calla.kernel import jobs, turns
 BATCH_SECONDS = 8.0
 UNUSED_FOR = timedelta(days=1)
 PLAIN_WIDTH = 960  # of the one file for whoever can take no choice
-_COLUMNS = ("file", "original", "waiting", "source", "alt", "position", "width", "height", "refused")
+_COLUMNS = (
+    "file", "original", "waiting", "renditions", "refused", "source", "alt", "position", "width", "height",
+)  # fmt: skip
 
 
 def keep_photo(path: Path, room: Darkroom, *, try_only: bool = False) -> PictureDraft:
@@ -52,8 +54,9 @@ def save_pictures(product: Product, drafts: Sequence[PictureDraft]) -> tuple[lis
                 setattr(picture, name, value)
             altered.append(picture)
         pictures.append(picture)
+    old = [picture for picture in altered if picture.pk is not None]
     Picture.objects.bulk_create([picture for picture in altered if picture.pk is None])
-    Picture.objects.bulk_update([picture for picture in altered if picture.pk is not None], _COLUMNS)
+    Picture.objects.bulk_update(old, _COLUMNS)
     if had:
         Picture.objects.filter(pk__in=[gone.pk for gone in had.values()]).delete()
     if any(picture.waiting for picture in altered):
