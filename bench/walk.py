@@ -50,6 +50,7 @@ class Walk:
         pay(self.visitor)
         assert is_placed(self.visitor), self.visitor.text
         self.number = self.visitor.page.first("strong").text
+        yield "return from the bank: led to the order", self.application.last("GET", "/returned")
         yield "return to the order: settled, placed, shown", self.application.last("GET", "/orders/")
         run_jobs()
         yield "job: capture", self.jobs.done["capture"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from calla.cart.errors import NoSuchCart
 from calla.cart.models import Cart, CartLine
+from calla.cart.states import CartState
 from calla.cart.types import CartLineView, CartView
 from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import VariantView
@@ -25,7 +26,9 @@ def cart(token: str) -> CartView:
     row = lines[0].cart if lines else Cart.objects.filter(token_digest=digest, expires_at__gt=now).first()
     if row is None:
         raise NoSuchCart
-    variants = catalogue.variants([line.variant_id for line in lines])
+    if row.state == CartState.CONVERTED:
+        lines = []  # they are in the order now
+    variants = catalogue.variants([line.variant_id for line in lines]) if lines else {}
     held = row.held_until is not None and row.held_until > now
     sold = {variant_id: variant for variant_id, variant in variants.items() if variant.published}
     views = tuple(_line(line, sold, held) for line in lines if line.variant_id in sold)

@@ -26,6 +26,7 @@ class CartLineView:
 @dataclass(frozen=True)
 class CartView:
     """A cart at today's prices. `gone` counts the lines whose piece is no longer sold: they are not among `lines`.
+    One that is converted shows none.
 
     Digest and turn together stand for the one order that can come of it as it is.
     """

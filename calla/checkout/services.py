@@ -16,7 +16,7 @@ from calla.cart.types import CartView
 from calla.checkout import selectors
 from calla.checkout.errors import BagChanged, EmptyCart, PriceChanged
 from calla.checkout.models import ShippingMethod, TaxRate
-from calla.checkout.types import PayRequest, PayStarted, Quote
+from calla.checkout.types import PayRequest, Quote
 from calla.kernel import clock, links, pagestore, tokens
 from calla.orders import selectors as order_selectors
 from calla.orders import services as orders
@@ -26,8 +26,10 @@ from calla.payments import services as payments
 HELD_FOR = timedelta(minutes=30)
 
 
-def pay(request: PayRequest) -> PayStarted:
+def pay(request: PayRequest) -> str:
     """Make the cart's one order and start its payment. Pressed twice, it is the same order and the same payment.
+
+    Returns where to go next: the payment page, or the order's own when it is placed.
 
     Raises EmptyCart, NoSuchCart, CartClosed, PriceChanged, BagChanged, AnotherBuyers (nothing was stored), OutOfStock
     (nothing is held), ProviderDown (the draft and its hold stay, pressing again goes on from there).
@@ -39,7 +41,7 @@ def pay(request: PayRequest) -> PayStarted:
         ordered = order_selectors.placed_of_cart(digest, request.turn, request.email)
         if ordered is None:
             raise
-        return PayStarted(ordered, links.absolute("order", token=ordered))
+        return links.absolute("order", token=ordered)
     return start(order_id)
 
 
@@ -59,10 +61,9 @@ def _drafted(request: PayRequest) -> UUID:
     return order.id
 
 
-def start(order_id: UUID) -> PayStarted:
-    """Open the payment page for a draft, again if need be; for one that is paid, its own page."""
-    token = order_selectors.token_of(order_id)
-    return PayStarted(token, payments.start(order_id) or links.absolute("order", token=token))
+def start(order_id: UUID) -> str:
+    """Open the payment page for a draft, again if need be; for one that is placed, by this or before, its own page."""
+    return payments.start(order_id) or links.absolute("order", token=order_selectors.token_of(order_id))
 
 
 def close_cart(placed: Placed) -> None:

@@ -61,11 +61,3 @@ class PayRequest:
         """Which turn of the bag the form showed."""
         said = self.pieces.partition("-")[0]
         return int(said) if said.isascii() and said.isdecimal() and len(said) < 5 else 0
-
-
-@dataclass(frozen=True, repr=False)
-class PayStarted:
-    """Where to go next: the provider's page, or the order's own when it is paid already."""
-
-    order_token: str
-    pay_url: str

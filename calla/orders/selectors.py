@@ -181,6 +181,14 @@ def working_days_after(start: datetime, days: int) -> date:
     return day
 
 
+def id_of(token: str) -> UUID:
+    """Of the order at this secret address; opens nothing. Raises NoSuchOrder."""
+    found = Order.objects.filter(token_digest=tokens.digest(token)).values_list("pk", flat=True).first()
+    if found is None:
+        raise NoSuchOrder
+    return found
+
+
 def token_of(order_id: UUID) -> str:
     """The secret token of an order that the caller already knows."""
     key = Order.objects.filter(pk=order_id).values_list("key", flat=True).first()
@@ -206,9 +214,10 @@ def drafts_held_until(before: datetime) -> list[UUID]:
 
 
 def placed_without(paid: set[UUID], since: datetime) -> tuple[str, ...]:
-    """Numbers of the orders placed since then that are in nobody's list of paid ones, the cancelled ones left out."""
+    """Numbers of the orders placed since then that are in nobody's list of paid ones; those that were cancelled or cost
+    nothing left out."""
     stands = [OrderState.PLACED, OrderState.ON_HOLD, OrderState.COMPLETED]
-    placed = Order.objects.filter(state__in=stands, placed_at__gte=since)
+    placed = Order.objects.filter(state__in=stands, placed_at__gte=since, total_minor__gt=0)
     return tuple(str(number) for number in placed.exclude(pk__in=paid).order_by("pk").values_list("number", flat=True))
 
 

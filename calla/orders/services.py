@@ -20,7 +20,7 @@ from calla.privacy.types import PROVIDER, SYSTEM, Actor
 
 # Called inside the placing transaction; higher apps add theirs at start.
 AFTER_PLACING: list[Callable[[Placed], None]] = []
-GONE_OUT = {FulfilmentState.SHIPPED, FulfilmentState.DELIVERED, FulfilmentState.FAILED}
+GONE_OUT = {FulfilmentState.SHIPPED, FulfilmentState.DELIVERED}
 
 
 def draft(request: DraftRequest) -> Order:
@@ -29,7 +29,7 @@ def draft(request: DraftRequest) -> Order:
     A cart has one order: pressed again the same draft comes back, with what the buyer changed; one that was placed
     comes back as it is. Raises OutOfStock and AnotherBuyers, and then nothing is kept.
     """
-    keys = privacy.new_key(), privacy.new_key()
+    keys = privacy.new_keys(2)
     try:
         with transaction.atomic():
             _one_at_a_time(request.cart_digest)
@@ -52,7 +52,12 @@ def place(order_id: UUID, *, by: Actor = PROVIDER) -> Order:
     Repeated, it is the same placed order. Raises OutOfStock when hold and stock are gone: the caller voids the payment.
     """
     with transaction.atomic():
-        order = lock(order_id)
+        return place_locked(lock(order_id), by=by)
+
+
+def place_locked(order: Order, *, by: Actor = PROVIDER) -> Order:
+    """Like `place`, for a caller whose transaction has locked this order already."""
+    with transaction.atomic():
         if order.state != OrderState.DRAFT:
             return order
         lines = list(order.lines.all())
@@ -117,6 +122,19 @@ def deliver(order_id: UUID, *, by: Actor) -> Order:
     return order
 
 
+def come_back(order_id: UUID, *, by: Actor) -> Order:
+    """The carrier brought the parcel back: its pieces are on the shelf again, still kept for this order, which is then
+    packed and sent once more or cancelled. Raises OutOfStock where more is kept back of a piece than lies there."""
+    with transaction.atomic():
+        order = lock(order_id)
+        _parcel_to(order, FulfilmentState.FAILED).save()
+        pieces = _pieces(order)
+        stock.restock(order.id, pieces, by=by)
+        stock.allocate(order.id, pieces, by=by)
+        _note(order, Event.FULFILMENT_FAIL, by)
+    return order
+
+
 def complete(order_id: UUID, *, by: Actor = SYSTEM) -> Order:
     """Delivered, and the time to send back is over: from today the retention of the order runs."""
     with transaction.atomic():
@@ -130,15 +148,15 @@ def complete(order_id: UUID, *, by: Actor = SYSTEM) -> Order:
 def cancel(order_id: UUID, reason: CancelReason, *, by: Actor) -> Order:
     """Call a placed order off and give its items back to stock. Money is the caller's: payments refunds or voids.
 
-    Repeated, it is the same cancelled order. Raises NotCancellable once a parcel has left; a customer's own wish comes
-    too late once it is packed.
+    Repeated, it is the same cancelled order. Raises NotCancellable while a parcel is out or has arrived; a customer's
+    own wish comes too late once it is packed.
     """
     with transaction.atomic():
         order = lock(order_id)
         if order.state == OrderState.CANCELLED:
             return order
         parcels = list(order.fulfilments.select_for_update())
-        too_late = GONE_OUT | ({FulfilmentState.PACKED} if by.kind == "customer" else set())
+        too_late = GONE_OUT | ({FulfilmentState.PACKED, FulfilmentState.FAILED} if by.kind == "customer" else set())
         if any(parcel.state in too_late for parcel in parcels):
             raise NotCancellable
         order.move_to(OrderState.CANCELLED)

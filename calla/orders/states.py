@@ -17,6 +17,8 @@ class OrderState(TextChoices):
 
 
 class FulfilmentState(TextChoices):
+    """`failed` came back undelivered: its pieces are kept for the order, to be packed again or called off."""
+
     PENDING = "pending"
     PACKED = "packed"
     SHIPPED = "shipped"
@@ -46,7 +48,7 @@ FULFILMENT_MOVES = {
     FulfilmentState.PACKED: {FulfilmentState.SHIPPED, FulfilmentState.CANCELLED},
     FulfilmentState.SHIPPED: {FulfilmentState.DELIVERED, FulfilmentState.FAILED},
     FulfilmentState.DELIVERED: set[FulfilmentState](),
-    FulfilmentState.FAILED: {FulfilmentState.PACKED},
+    FulfilmentState.FAILED: {FulfilmentState.PACKED, FulfilmentState.CANCELLED},
     FulfilmentState.CANCELLED: set[FulfilmentState](),
 }
 
@@ -55,6 +57,7 @@ class Event(TextChoices):
     """What can stand in an order's timeline: subject:verb."""
 
     FULFILMENT_DELIVER = "fulfilment:deliver", "Delivered"
+    FULFILMENT_FAIL = "fulfilment:fail", "Came back"
     FULFILMENT_PACK = "fulfilment:pack", "Packed"
     FULFILMENT_SHIP = "fulfilment:ship", "Sent"
     ORDER_CANCEL = "order:cancel", "Cancelled"

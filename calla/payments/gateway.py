@@ -24,9 +24,8 @@ def provider() -> Provider:
 
 def ask(payment: Payment, step: Step, key: str, amount_minor: int, call: Callable[[str], T]) -> T:
     """Write down what is asked under which key, durably, and then ask; never inside a transaction that holds a lock."""
-    log, _ = PaymentRequestLog.objects.get_or_create(
-        key=key, defaults={"payment": payment, "step": step, "amount_minor": amount_minor}
-    )
+    asked = PaymentRequestLog(key=key, payment=payment, step=step, amount_minor=amount_minor)
+    PaymentRequestLog.objects.bulk_create([asked], ignore_conflicts=True)  # asked before: the same key, the same row
     answer = call(key)
-    PaymentRequestLog.objects.filter(pk=log.pk).update(answered_at=clock.now())
+    PaymentRequestLog.objects.filter(key=key).update(answered_at=clock.now())
     return answer

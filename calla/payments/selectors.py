@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,8 @@ from calla.payments.states import REFUNDABLE, PaymentState
 
 @dataclass(frozen=True)
 class PaymentView:
-    """One attempt as the office sees it. `refundable` can still be granted; with `goes_back` all of it goes back."""
+    """One attempt as the office sees it. `refundable` can still be granted; with `goes_back` all of it goes back. What
+    counts is the one that `placed` its order."""
 
     attempt: int
     provider: str
@@ -26,6 +27,7 @@ class PaymentView:
     refundable: Money
     started_at: datetime
     goes_back: bool
+    placed: bool
 
 
 def of_order(order_id: UUID) -> tuple[PaymentView, ...]:
@@ -33,9 +35,18 @@ def of_order(order_id: UUID) -> tuple[PaymentView, ...]:
         PaymentView(
             p.attempt, p.provider, p.reference or "", p.state, p.amount, p.money(p.captured_minor),
             p.money(p.refunded_minor), _refundable(p), p.started_at, p.goes_back_at is not None,
+            p.placed_at is not None,
         )
         for p in Payment.objects.filter(order_id=order_id).order_by("attempt")
     )
+
+
+def status_among(attempts: Iterable[PaymentView], total: Money) -> str:
+    """What `status` says of an order past its draft, told from its attempts, which somebody has read already."""
+    placed_by = next((PaymentState(one.state) for one in attempts if one.placed), None)
+    if placed_by is None:
+        return "unpaid" if total.minor else "paid"
+    return NAMES.get(placed_by, placed_by.value)
 
 
 def order_of(payment_id: UUID) -> UUID:
@@ -46,14 +57,14 @@ def order_of(payment_id: UUID) -> UUID:
     return found
 
 
-def status(order_id: UUID) -> str:
-    return statuses([order_id])[order_id]
+def status(order_id: UUID, *, free: bool = False) -> str:
+    return statuses([order_id], free={order_id} if free else set())[order_id]
 
 
-def statuses(order_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """That of the payment which placed the order: authorised, paid, partially_refunded, refunded, voided, disputed; of
-    an order that none has placed, unpaid."""
-    found = dict.fromkeys(order_ids, "unpaid")
+def statuses(order_ids: Iterable[UUID], *, free: Collection[UUID] = ()) -> dict[UUID, str]:
+    """That of the payment which placed the order: authorised, paid, partially_refunded, refunded, voided, disputed. An
+    order that no payment has placed is unpaid, or paid where it was placed and is `free`."""
+    found = {order_id: "paid" if order_id in free else "unpaid" for order_id in order_ids}
     for payment in Payment.objects.filter(order_id__in=found, placed_at__isnull=False):
         found[payment.order_id] = NAMES.get(PaymentState(payment.state), payment.state)
     return found

@@ -39,12 +39,20 @@ def fail_closed() -> Iterator[None]:
 
 def make() -> UUID:
     """A new data key, durably stored; returns its id."""
+    return make_several(1)[0]
+
+
+def make_several(count: int) -> list[UUID]:
+    """New data keys, durably stored all or none; returns their ids."""
+    fresh = {uuid4(): secrets.token_bytes(32) for _ in range(count)}
     with fail_closed(), transaction.atomic(using=KEYS):
         root = current_root()
-        key, fresh = uuid4(), secrets.token_bytes(32)
-        DataKey.objects.create(id=key, wrapped=wrap(root, key, fresh), root_id=root)
-    _remember(key, fresh)
-    return key
+        DataKey.objects.bulk_create(
+            DataKey(id=key, wrapped=wrap(root, key, raw), root_id=root) for key, raw in fresh.items()
+        )
+    for key, raw in fresh.items():
+        _remember(key, raw)
+    return list(fresh)
 
 
 def current_root() -> int:

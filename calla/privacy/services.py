@@ -17,7 +17,7 @@ from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
 
 __all__ = [
-    "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key",
+    "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key", "new_keys",
     "new_subject", "secret_link", "sessions_of", "try_keys", "used_the_shop",
 ]  # fmt: skip
 
@@ -35,6 +35,11 @@ def used_the_shop(subject: UUID) -> None:
 def new_key() -> UUID:
     """A key of its own for something that will be kept or forgotten as one. Call it before the transaction."""
     return keys.make()
+
+
+def new_keys(count: int) -> list[UUID]:
+    """As many at once, for something that is kept or forgotten in parts."""
+    return keys.make_several(count)
 
 
 def try_keys() -> None:

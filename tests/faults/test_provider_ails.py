@@ -11,6 +11,7 @@ from calla.payments import services
 from calla.payments.errors import ProviderDown, ProviderRefused
 from calla.payments.models import Payment, PaymentRequestLog
 from calla.payments.services.settling import capture
+from calla.payments.types import Look
 from calla.privacy import versions
 from calla.privacy.models import PolicyVersion
 from tests.builders.orders import a_draft
@@ -66,7 +67,7 @@ class TestAtTheStart:
         try:
             with pytest.raises(ProviderDown):
                 services.start(order.id)
-            assert not services.refresh(order.id)
+            assert services.refresh(order.id) is Look.SILENT
         finally:
             till.provider.restart()
         assert till.start(order) == url
@@ -79,7 +80,7 @@ class TestAtTheStart:
             f"{until}2026-12-31", f"{until}2026-01-02"))
         with pytest.raises(ProviderRefused, match="No agreement with the payment service"):
             services.start(order.id)
-        assert not services.refresh(order.id)
+        assert services.refresh(order.id) is Look.SAME
         assert state_of(order.id) == "draft" and till.there() == []
         assert order_selectors.token_of(order.id)
 

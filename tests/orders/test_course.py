@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from calla.catalogue.errors import OutOfStock
 from calla.catalogue.models import Stock
 from calla.kernel.transitions import MoveRefused
 from calla.orders import selectors, services
@@ -164,3 +165,47 @@ class TestLookingUp:
         a_draft()
         with pytest.raises(NoSuchOrder):
             selectors.by_number_and_email("", "ada@example.net")
+
+
+class TestAParcelThatCameBack:
+    @pytest.fixture
+    def variant(self, shop):
+        return a_variant(on_hand=5)
+
+    @pytest.fixture
+    def order(self, variant):
+        order = a_placed_order(a_line(variant, 2))
+        services.pack(order.id, by=STAFF)
+        services.ship(order.id, **PARCEL, by=STAFF)
+        services.come_back(order.id, by=STAFF)
+        return order
+
+    def test_its_pieces_are_back_and_kept_for_their_order(self, order, variant):
+        assert stock_of(variant) == (5, 2, 0) and kinds(order)[-1] == "fulfilment:fail"
+        assert selectors.by_token(selectors.token_of(order.id)).fulfilment_status == "failed"
+
+    def test_packed_again_it_is_sent_again_under_a_new_number(self, order, variant):
+        services.pack(order.id, by=STAFF)
+        services.ship(order.id, carrier="Kranich", tracking_number="KP-2", by=STAFF)
+        assert stock_of(variant) == (3, 0, 0)
+        services.deliver(order.id, by=STAFF)
+        [parcel] = selectors.by_token(selectors.token_of(order.id)).parcels
+        assert (parcel.state, parcel.tracking_number) == ("delivered", "KP-2")
+
+    def test_others_cannot_buy_its_pieces_away_meanwhile(self, order, variant):
+        with pytest.raises(OutOfStock):
+            a_draft(a_line(variant, 4))
+        services.pack(order.id, by=STAFF)
+
+    def test_the_office_can_call_it_off_and_the_pieces_are_free(self, order, variant):
+        with pytest.raises(NotCancellable):
+            services.cancel(order.id, CancelReason.CUSTOMER, by=CUSTOMER)
+        services.cancel(order.id, CancelReason.OTHER, by=STAFF)
+        assert stock_of(variant) == (5, 0, 0)
+
+    def test_only_what_was_sent_comes_back_and_only_once(self, order, variant):
+        for other in (order, a_placed_order(a_line(variant))):
+            before = stock_of(variant)
+            with pytest.raises(MoveRefused):
+                services.come_back(other.id, by=STAFF)
+            assert stock_of(variant) == before

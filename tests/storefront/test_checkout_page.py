@@ -231,6 +231,13 @@ class TestPaying:
         again = visitor.post(f"/checkout/{token}/payment", form | {"email": "Ada@Example.net"})
         assert again["Location"].endswith(f"/orders/{_order_token()}")
 
+    def test_a_bag_that_costs_nothing_is_ordered_without_the_bank(self, visitor, token, till):
+        ShippingMethod.objects.update(price_minor=0)
+        Variant.objects.update(price_minor=0)
+        response = pay(visitor, token)
+        assert (response.status_code, response["Location"].partition("/orders/")[2]) == (303, _order_token())
+        assert "Thank you" in Page(visitor.get(f"/orders/{_order_token()}")).text and till.there() == []
+
     def test_a_provider_that_is_down_keeps_the_form(self, visitor, token, settings):
         settings.EGRESS = {"orders.payment": "http://127.0.0.1:9"}
         gateway.provider.cache_clear()

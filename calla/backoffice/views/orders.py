@@ -3,7 +3,7 @@ order is an entry in the ledger that its customer can read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from calla.orders import selectors, services
 from calla.orders.types import CancelReason, FulfilmentState, OrderRow, OrderState, OrderView
 from calla.payments import selectors as payments
 from calla.payments import services as money
+from calla.payments.selectors import PaymentView
 
 FILTERS = (
     ("", "All"),
@@ -43,7 +44,7 @@ NEXT = {"pending": "packing", "packed": "shipment", "shipped": "delivery"}
 def queue(request: HttpRequest) -> HttpResponse:
     asked, number = request.GET.get("state", ""), paging.number(request)
     rows, total = selectors.queue(asked, page=number)
-    paid = payments.statuses(row.id for row in rows)
+    paid = payments.statuses([row.id for row in rows], free={row.id for row in rows if not row.total.minor})
     return page(
         request, "backoffice/orders.html", "Orders",
         filters=[{"label": label, "href": f"?state={state}", "here": state == asked} for state, label in FILTERS],
@@ -109,9 +110,10 @@ def cancellation(request: HttpRequest, order_id: UUID) -> HttpResponse:
     if form.is_valid():
         deed = partial(money.cancel, order_id, CancelReason(form.cleaned_data["reason"]), by=actor(request))
         return _do(request, order_id, "Cancelled. The money goes back and the customer is told.", deed)
+    attempts = payments.of_order(order_id)
     return page(
         request, "backoffice/cancellation.html", f"Cancel order {order.number}", form=form,
-        order=_row(order, payments.status(order_id)), payments=_payments(order_id),
+        order=_row(order, payments.status_among(attempts, order.total)), payments=_payments(attempts),
     )
 
 
@@ -130,11 +132,12 @@ def _do(request: HttpRequest, order_id: UUID, done: str, deed: Callable[[], Any]
 
 def _show(request: HttpRequest, order_id: UUID, *, form: ShipmentForm | None = None) -> HttpResponse:
     order = selectors.detail(order_id, by=actor(request))
+    attempts = payments.of_order(order_id)
     parcel = order.parcels[-1].state if order.parcels else ""
     running = order.state == OrderState.PLACED
     return page(
         request, "backoffice/order.html", f"Order {order.number}", form=form or ShipmentForm(), order=_opened(order),
-        payment_status=payments.status(order_id).replace("_", " "), payments=_payments(order_id),
+        payment_status=payments.status_among(attempts, order.total).replace("_", " "), payments=_payments(attempts),
         next=NEXT.get(parcel, "") if running else "",
         manager=role_of(request).covers(Role.MANAGER), on_hold=order.state == OrderState.ON_HOLD, running=running,
         cancellable=parcel in {"pending", "packed"} and order.state in {OrderState.PLACED, OrderState.ON_HOLD},
@@ -173,7 +176,7 @@ def _opened(order: OrderView) -> dict[str, Any]:
     } | money_of
 
 
-def _payments(order_id: UUID) -> list[dict[str, Any]]:
+def _payments(attempts: Iterable[PaymentView]) -> list[dict[str, Any]]:
     locale = catalogue.shop().locale
     return [
         {
@@ -182,7 +185,7 @@ def _payments(order_id: UUID) -> list[dict[str, Any]]:
             "captured": one.captured.format(locale), "refunded": one.refunded.format(locale),
             "back": one.refundable.format(locale), "started": moment(one.started_at),
         }
-        for one in payments.of_order(order_id)
+        for one in attempts
     ]
 
 

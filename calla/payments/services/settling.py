@@ -14,7 +14,6 @@ from django.db import transaction
 
 from calla.catalogue.errors import OutOfStock
 from calla.kernel import clock, jobs
-from calla.kernel.money import Money
 from calla.orders import services as orders
 from calla.payments import gateway
 from calla.payments.errors import ProviderDown, ProviderRefused
@@ -42,9 +41,10 @@ def take_over(payment: Payment, report: Report) -> PaymentState:
     """Apply a provider's report to our rows, under the lock of the order."""
     order = orders.lock(payment.order_id)
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    payment.order = order
     payment.learn(report)
     if payment.holds_money and not payment.goes_back_at:
-        _decide(payment, order.state, order.total, report)
+        _decide(payment, report)
     payment.save()
     pursue(payment)
     if payment.placed_at and not payment.goes_back_at and payment.state in LET_GO:
@@ -86,7 +86,7 @@ def capture(payment_id: UUID) -> None:
             lambda key: gateway.provider().capture(reference, payment.amount, key=key),
         )
     except ProviderRefused as refused:
-        if not refused.final:
+        if not refused.final:  # the shop's set-up is at fault, a look would be refused as well: the job tries again
             raise
         report = gateway.provider().look_up(reference)  # taken already, under a key the provider has forgotten?
         if report.state is ReportedState.AUTHORISED:
@@ -121,12 +121,12 @@ def unwind(payment_id: UUID) -> None:
         payment.save()
 
 
-def _decide(payment: Payment, order_state: str, total: Money, report: Report) -> None:
+def _decide(payment: Payment, report: Report) -> None:
     """A payment that came too late, as a second one, or with another sum than the order's goes back."""
     if payment.placed_at:
-        keeps = order_state != "cancelled"
-    elif order_state == "draft" and _fits(payment, total, report):
-        keeps = _placed(payment.order_id)
+        keeps = payment.order.state != "cancelled"
+    elif payment.order.state == "draft" and _fits(payment, report):
+        keeps = _placed(payment)
         if not keeps:
             _tell(payment)
     else:
@@ -137,17 +137,17 @@ def _decide(payment: Payment, order_state: str, total: Money, report: Report) ->
         payment.placed_at = clock.now()
 
 
-def _fits(payment: Payment, total: Money, report: Report) -> bool:
+def _fits(payment: Payment, report: Report) -> bool:
     """Is this the very payment we asked for, and does it bring what the order costs now, to the cent?"""
     brings = report.captured - report.refunded if report.captured else report.authorised
-    return report.our_reference == str(payment.id) and brings == report.amount == payment.amount == total
+    return report.our_reference == str(payment.id) and brings == report.amount == payment.amount == payment.order.total
 
 
-def _placed(order_id: UUID) -> bool:
+def _placed(payment: Payment) -> bool:
     """Place the order, if its items are still there; the savepoint lets go of a half-way allocation."""
     try:
         with transaction.atomic():
-            orders.place(order_id)
+            orders.place_locked(payment.order)
     except OutOfStock:
         return False
     return True

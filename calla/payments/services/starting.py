@@ -14,16 +14,17 @@ from calla.payments.models import Payment
 from calla.payments.services import settling
 from calla.payments.states import UNPAID, PaymentState, Step
 from calla.payments.types import PaymentRequest, Started
+from calla.privacy.types import SYSTEM
 
 ENOUGH_TIME = timedelta(minutes=5)
 
 
 def start(order_id: UUID) -> str | None:
-    """Where the buyer pays this draft order; None when nothing is left to pay.
+    """Where the buyer pays this draft order; None when nothing is left to pay. One that costs nothing is placed.
 
     Asked again for the same total it is the same payment, so that twenty clicks open one page. When the total changed,
     or a new one would leave more time, the old payment is ended first: only one can be paid. Raises ProviderDown,
-    ProviderRefused, TimeIsOver.
+    ProviderRefused, TimeIsOver, and OutOfStock for one that costs nothing and whose pieces are gone.
     """
     for old in _outdated(order_id):
         end(old)
@@ -31,8 +32,9 @@ def start(order_id: UUID) -> str | None:
     if payment is None:
         return None
     started = _ask(payment)
-    _write_down(payment, started.reference)
-    Payment.objects.filter(pk=payment.pk, state=PaymentState.REQUESTED).update(state=PaymentState.OPEN)
+    if payment.state == PaymentState.REQUESTED:
+        new = Payment.objects.filter(pk=payment.pk, state=PaymentState.REQUESTED)
+        new.update(reference=started.reference, state=PaymentState.OPEN)
     return started.pay_url
 
 
@@ -51,7 +53,7 @@ def end(payment: Payment) -> None:
 def _expire(payment: Payment) -> None:
     if payment.reference is None:
         payment.reference = _ask(payment).reference
-        _write_down(payment, payment.reference)
+        Payment.objects.filter(pk=payment.pk, reference=None).update(reference=payment.reference)
     reference = payment.reference
     gateway.ask(
         payment, Step.EXPIRE, f"{payment.id}:expire", payment.amount_minor,
@@ -75,6 +77,9 @@ def _attempt(order_id: UUID) -> Payment | None:
             return payment
     if order.held_until <= clock.now():
         raise TimeIsOver
+    if not order.total_minor:
+        orders.place_locked(order, by=SYSTEM)
+        return None
     return Payment.objects.create(
         order=order, subject_id=order.subject_id, attempt=len(attempts) + 1, provider=gateway.provider().name,
         currency=order.currency, amount_minor=order.total_minor, expires_at=order.held_until,
@@ -86,10 +91,6 @@ def _serves(payment: Payment, total: Money, held_until: datetime) -> bool:
     left = payment.expires_at - clock.now()
     lasts = left > ENOUGH_TIME or (left > timedelta(0) and payment.expires_at >= held_until)
     return payment.amount == total and lasts
-
-
-def _write_down(payment: Payment, reference: str) -> None:
-    Payment.objects.filter(pk=payment.pk, reference=None).update(reference=reference)
 
 
 def _ask(payment: Payment) -> Started:

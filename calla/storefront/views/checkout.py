@@ -83,14 +83,14 @@ def payment(request: HttpRequest, token: str) -> HttpResponse:
     if filled.shown_minor is None or filled.method_id is None:
         return _page(request, token, carts.cart(token), filled, notice=UNSEEN, status=422)
     try:
-        started = services.pay(_asked(token, filled))
+        pay_page = services.pay(_asked(token, filled))
     except Missing:
         raise
     except EmptyCart:
         return see_other(bag.way(request, token).bag)
     except ShopError as error:
         return _kept(request, token, filled, error)
-    return see_other(started.pay_url)
+    return see_other(pay_page)
 
 
 def _asked(token: str, filled: Filled) -> PayRequest:

@@ -71,7 +71,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) -> HttpResponse:
-    paid = payment_selectors.status(order.id) if order.state != "draft" else "unpaid"
+    paid = payment_selectors.status(order.id) if order.state != "draft" and order.total.minor else "unpaid"
     word = standing(order, waiting=waiting)
     heading, said = SAID[word]
     home = catalogue.shop().country
@@ -170,7 +170,7 @@ def _forget_ordered(request: HttpRequest, response: HttpResponse, order: OrderVi
 @require_POST
 def payment(request: HttpRequest, token: str) -> HttpResponse:
     """Pay a draft once more: its pieces are still held, or it is said that they are not."""
-    return see_other(checkout.start(selectors.by_token(token).id).pay_url)
+    return see_other(checkout.start(selectors.id_of(token)))
 
 
 @asks("orders", {"number": NOT_PERSONAL, "email": "email"})
