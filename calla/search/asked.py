@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from calla.search.cards import COLOUR, SIZE
-from calla.search.folding import fold, one_slip, words
+from calla.search.folding import fold, one_slip, spelled
 from calla.search.index import Index
 from calla.search.vocabulary import TOLERANT_FROM
 
@@ -26,16 +26,15 @@ class Part:
 
 
 def parts(text: str, index: Index, synonyms: Synonyms) -> list[Part]:
-    asked = words(text)[:MOST_WORDS]
-    return list(_parts(asked, index, synonyms))
-
-
-def _parts(asked: Sequence[str], index: Index, synonyms: Synonyms) -> Iterator[Part]:
+    wholes = spelled(text)
+    asked = list(wholes)[:MOST_WORDS]
+    found: list[Part] = []
     at = 0
     while at < len(asked):
         phrase = _known_phrase(asked[at:], synonyms)
-        yield _part(phrase, index, synonyms)
+        found.append(_part(phrase, wholes[phrase[0]], index, synonyms))
         at += len(phrase)
+    return found
 
 
 def _known_phrase(rest: Sequence[str], synonyms: Synonyms) -> Phrase:
@@ -45,11 +44,13 @@ def _known_phrase(rest: Sequence[str], synonyms: Synonyms) -> Phrase:
     return (rest[0],)
 
 
-def _part(phrase: Phrase, index: Index, synonyms: Synonyms) -> Part:
+def _part(phrase: Phrase, whole: str, index: Index, synonyms: Synonyms) -> Part:
+    """`whole`: its first word as it was spelled; a slip may have made it look like a plural."""
     meant, instead = [phrase, *synonyms.get(phrase, ())], ""
     begun = [tuple(tuple(index.vocabulary.beginning(word)) for word in one) for one in meant]
     if len(phrase) == 1 and not any(all(one) for one in begun):
-        near = (*index.vocabulary.near(phrase[0]), *_near_synonym(phrase[0], synonyms))
+        near = [one for typed in (phrase[0], whole) for one in index.vocabulary.near(typed)]
+        near += _near_synonym(phrase[0], synonyms)
         instead = next(iter(near), "")
         meant = [(instead,), *synonyms.get((instead,), ())]
         begun = [tuple(tuple(index.vocabulary.beginning(word)) for word in one) for one in meant if instead]

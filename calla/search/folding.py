@@ -25,8 +25,13 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text as they are looked up, each once and in order; empty ones only if there are no others."""
-    found = list(dict.fromkeys(stem(word)[:LONG] for word in WORD.findall(fold(text).replace("'", ""))))
-    return [word for word in found if word not in EMPTY] or found
+    return list(spelled(text))
+
+
+def spelled(text: str) -> dict[str, str]:
+    """The same, each with how it is spelled before it is made singular."""
+    found = {stem(word)[:LONG]: word[:LONG] for word in WORD.findall(fold(text).replace("'", ""))}
+    return {word: whole for word, whole in found.items() if word not in EMPTY} or found
 
 
 def stem(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -33,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         q=typed,
         heading=heading,
         corrected=found.corrected,
-        corrected_href=way.to(f"/search?{listed.urlencode({'q': found.corrected})}"),
+        corrected_href=way.to(f"/search?{urlencode({'q': found.corrected})}"),
         list=listed.content(listed.List("/search", way, query, found)),
         elsewhere=[] if found.total else _elsewhere(way),
     )
