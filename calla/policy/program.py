@@ -127,6 +127,7 @@ class Program:
     terms: Mapping[str, Term] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, Word]] = field(default_factory=dict)
     precedes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    looked_up: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # by schema.look_up alone
 
     def words_of(self, name: str) -> Mapping[str, Word]:
         """A closed list of words: one of the lists, or the names of purposes, events or steps."""

@@ -114,6 +114,11 @@ class Rules:
         return frozenset(name for name in self.program.categories if self.get(f"limit.{name}.keep") == spans.Keep(()))
 
     @cached_property
+    def with_time_of_their_own(self) -> frozenset[str]:
+        """Categories that a limit lets go sooner than the purpose they serve."""
+        return frozenset(name for name in self.program.categories if f"limit.{name}.keep" in self.terms)
+
+    @cached_property
     def purposes(self) -> Mapping[str, PurposeRule]:
         return {name: self._purpose(name) for name in self.program.purposes if f"purpose.{name}.basis" in self.terms}
 
@@ -134,6 +139,16 @@ class Rules:
 
     def keep(self, purpose: str, category: str | None = None) -> spans.Keep:
         """How long a purpose's data is kept, under every limit that covers it; or one category of it."""
+        found = self._kept.get((purpose, category))
+        if found is None:
+            found = self._kept[purpose, category] = self._keep(purpose, category)
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str | None], spans.Keep]:
+        return {}
+
+    def _keep(self, purpose: str, category: str | None) -> spans.Keep:
         scopes = ["all", purpose, *([category] if category else [])]
         said = [self.get(f"purpose.{purpose}.keep"), *(self.get(f"limit.{scope}.keep") for scope in scopes)]
         return spans.strictest((keep for keep in said if keep is not None), self.program.precedes)

@@ -116,6 +116,13 @@ class Path:
 
 def look_up(text: str, program: Program) -> Path:
     """The term a path belongs to, or BadValue with the nearest path that exists."""
+    found: Path | None = program.looked_up.get(text)
+    if found is None:
+        found = program.looked_up[text] = _look_up(text, program)
+    return found
+
+
+def _look_up(text: str, program: Program) -> Path:
     place, plain = "", text
     if text.startswith("in."):
         _, place, *rest = [*text.split(".", 2), ""]

@@ -37,10 +37,14 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     answer = decide(policy, person, Read(name, step or None))
     if not isinstance(answer, Allowed):
         raise NotGranted("personal data", purpose, ", ".join(answer.because) or answer.why)
-    life = row.life()
-    if life and (until := keep_until(policy, name, life, person.country)) and clock.today() >= until:
-        raise NotGranted("what was kept until " + until.isoformat(), purpose)
-    return _some(answer.fields & kind.categories(), purpose)
+    fields, life, today = answer.fields & kind.categories(), row.life(), clock.today()
+    if life:
+        if (until := keep_until(policy, name, life, person.country)) and today >= until:
+            raise NotGranted("what was kept until " + until.isoformat(), purpose)
+        for category in fields & policy.rules(person.country).with_time_of_their_own:
+            until = keep_until(policy, name, life, person.country, category=category)
+            fields -= {category} if until and today >= until else frozenset()
+    return _some(fields, purpose)
 
 
 def person_of(row: Any) -> Person:

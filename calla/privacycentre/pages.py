@@ -23,6 +23,7 @@ MARKS = {
     "enforced": "rule", "kept true": "fact", "shown": "advice", "kept by people": "pledge",
     "not yet in force": "planned", "we do not do this today": "reserve", "not checked": "note",
 }  # fmt: skip
+REMEMBERED = 32  # versions whose sentences are kept ready
 KINDS = {"tightened": "stricter", "loosened": "looser", "reworded": "put otherwise"}
 
 
@@ -54,7 +55,20 @@ def day(version: Loaded) -> str:
     return f"{version.effective_at:%-d %B %Y}"
 
 
+_made: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+
+
 def sections(version: Loaded) -> list[dict[str, Any]]:
+    """Made once for each version, and anew when something changes that only the running shop knows."""
+    key = (version.policy.digest, *sorted(live(version).items()))
+    if key not in _made:
+        if len(_made) >= REMEMBERED:
+            _made.clear()
+        _made[key] = _sections(version)
+    return _made[key]
+
+
+def _sections(version: Loaded) -> list[dict[str, Any]]:
     places = version.policy.program.places
     return [
         {

@@ -245,6 +245,20 @@ class TestTheCommandAndTheJob:
 
 
 class TestReadingAndEndingAgree:
+    def test_a_category_with_a_shorter_time_is_not_read_after_it(self):
+        policy_in_force(policy_text((
+            "[R2]", '[R1a]\nrule = "An address for letters is gone {limit.email.keep}."\n'
+            'limit.email.keep = "30 days after order.ended"\n\n[R2]',
+        )))  # fmt: skip
+        order = ended()
+        with on(order.ended_on + timedelta(days=29)):
+            assert order.details.open("orders").email
+        with on(order.ended_on + timedelta(days=30)):
+            opened = order.details.open("orders")
+            assert opened.name
+            with pytest.raises(NotGranted):
+                assert opened.email
+
     @pytest.mark.parametrize("days", [-1, 0, 1])
     def test_on_every_day_around_the_end(self, days):
         order = ended()
