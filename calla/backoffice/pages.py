@@ -44,7 +44,7 @@ def page(
     errors = errors_of(form) if form is not None else []
     context = {
         "title": title, "shop": settings.SHOP_NAME, "menu": _menu(request), "errors": errors,
-        "styles": [static("calla/tokens.css"), static("backoffice/office.css")], "mark": static("calla/mark.svg"),
+        "styles": [static(f"{sheet}.css") for sheet in ("calla/tokens", "calla/fonts", "backoffice/office")], "mark": static("calla/mark.svg"),
         "notices": [{"text": str(one), "kind": one.level_tag} for one in messages.get_messages(request)],
         "fields": as_data(form) if form is not None else [], **content,
     }
