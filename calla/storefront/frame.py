@@ -23,6 +23,7 @@ STYLES = {
     "checkout": "checkout",
     "collection": "listing",
     "collections": "home",
+    "components": "samples",
     "home": "home",
     "lookup": "order",
     "order": "order",

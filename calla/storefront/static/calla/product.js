@@ -134,7 +134,6 @@ addEventListener("click", (event) => {
     zoomed.showModal();
   } else if (on("[data-step]")) show(Number(on("[data-step]").dataset.step));
   else if (on("[data-large]")) enlarge();
-  else if (on("[data-close]")) on("dialog").close();
 });
 zoomed.addEventListener("keydown", (event) => {
   if (find("img.large", zoomed)) return;

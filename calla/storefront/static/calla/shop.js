@@ -29,6 +29,13 @@ for (const menu of document.querySelectorAll("[data-menu]")) {
   });
 }
 
+// What opens and closes a dialog; the browser itself keeps the focus inside and answers to Escape.
+addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) document.getElementById(opener.dataset.dialog).showModal();
+  event.target.closest("[data-close]")?.closest("dialog")?.close();
+});
+
 // A changed quantity or order of sorting is sent at once; the button for it is then spare.
 for (const input of document.querySelectorAll("[data-sends]")) {
   const form = input.form;
