@@ -97,7 +97,7 @@ def _read_out(line: Line, indent: str, out: TextIO) -> None:
 def diff(old: Path | str, new: Path | str, program: Program, out: TextIO, *, as_json: bool = False) -> int:
     """What posting `new` in the place of `old` would change. Exit code 0 whatever the difference is."""
     try:
-        before, after = load(old, program), load(new, program)
+        before, after = load(old, program, posted=True), load(new, program)
     except PolicyErrors as errors:
         return _told(list(errors.problems), None, out, as_json=as_json)
     changes, planned = compare(before, after), plan_for(before, after, program)

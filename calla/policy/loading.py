@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from calla.policy import consistency
+from calla.policy import consistency, history
 from calla.policy.errors import BadValue, PolicyErrors, Problem, nearest
 from calla.policy.model import KINDS, Policy, Sentence
 from calla.policy.program import Program
@@ -21,7 +21,7 @@ HEAD = {"format", "shop", "language"}
 OWN_KEYS = {"heading", "under", "state", "claims", "shown", "owner", "review", *KINDS}
 
 
-def load(path: Path | str, program: Program) -> Policy:
+def load(path: Path | str, program: Program, *, posted: bool = False) -> Policy:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -30,10 +30,14 @@ def load(path: Path | str, program: Program) -> Policy:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise PolicyErrors([Problem(str(path), line, 1, "the policy is not UTF-8 text: save it as UTF-8")]) from None
-    return loads(text, program, name=str(path))
+    return loads(text, program, name=str(path), posted=posted)
 
 
-def loads(text: str, program: Program, name: str = "policy.toml") -> Policy:
+def loads(text: str, program: Program, name: str = "policy.toml", *, posted: bool = False) -> Policy:
+    """The policy in this text. Raises PolicyErrors with everything that is wrong.
+
+    One that was `posted` once passed then: words that this release has lost are no error, see `history`.
+    """
     source = read(text, name)
     problems = list(_head_problems(source))
     sentences: dict[str, Sentence] = {}
@@ -41,13 +45,13 @@ def loads(text: str, program: Program, name: str = "policy.toml") -> Policy:
     for table, content in source.tables.items():
         if table != "policy" and isinstance(content, dict):
             known = len(problems)
-            sentences[table] = _sentence(table, content, source, program, problems)
+            sentences[table] = _sentence(table, content, source, program, problems, posted=posted)
             if len(problems) > known:
                 broken.add(table)
     head = source.tables.get("policy")
     said = head if isinstance(head, dict) else {}
     policy = Policy(str(said.get("shop", "")), str(said.get("language", "en")), sentences, program, source)
-    problems += consistency.problems(policy, broken)
+    problems += () if posted else consistency.problems(policy, broken)
     if problems:
         raise PolicyErrors(problems)
     return policy
@@ -71,20 +75,14 @@ def _head_problems(source: Source) -> Iterator[Problem]:
 
 
 def _sentence(
-    name: str, content: Mapping[str, Any], source: Source, program: Program, problems: list[Problem]
+    name: str, content: Mapping[str, Any], source: Source, program: Program, problems: list[Problem], *, posted: bool
 ) -> Sentence:
-    """The sentence as far as it can be read; what cannot is added to the problems."""
+    """The sentence as far as it can be read; what cannot is added to the problems, or kept as lost."""
     kind, text = _kind_and_text(name, content, source, problems)
-    terms: dict[str, Any] = {}
-    for path, raw in _flat({key: value for key, value in content.items() if key not in OWN_KEYS}):
-        try:
-            term = look_up(path, program).term
-            terms[path] = PARSE[term.kind](raw, term, program)
-        except BadValue as error:
-            problems.append(source.problem(f"{path}: {error}", name, path))
+    terms, lost = _terms(name, content, source, program, problems, posted=posted)
     words = {key: _own(name, key, content, source, problems) for key in ("heading", "under", "state", "owner")}
     lists = {
-        key: _own_list(name, key, content, known, source, problems)
+        key: _own_list(name, key, content, known, source, problems, posted=posted)
         for key, known in (("claims", program.claims), ("shown", program.places))
     }
     if words["state"] not in {"", "planned"}:
@@ -98,8 +96,27 @@ def _sentence(
         )
     return Sentence(
         name, kind, text, words["heading"], words["under"], words["state"] == "planned",
-        terms, lists["claims"], lists["shown"], words["owner"], review,
+        terms, lists["claims"], lists["shown"], words["owner"], review, lost,
     )  # fmt: skip
+
+
+def _terms(
+    name: str, content: Mapping[str, Any], source: Source, program: Program, problems: list[Problem], *, posted: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Path to value, and what cannot be read as it was written."""
+    terms: dict[str, Any] = {}
+    lost: dict[str, Any] = {}
+    for path, raw in _flat({key: value for key, value in content.items() if key not in OWN_KEYS}):
+        try:
+            term = look_up(path, program).term
+            terms[path] = PARSE[term.kind](raw, term, program)
+        except BadValue as error:
+            if not posted:
+                problems.append(source.problem(f"{path}: {error}", name, path))
+            elif (left := history.known_part(path, raw, program)) is not None:
+                terms[path] = left
+            lost[path] = raw
+    return terms, lost
 
 
 def _kind_and_text(name: str, content: Mapping[str, Any], source: Source, problems: list[Problem]) -> tuple[Any, str]:
@@ -128,11 +145,15 @@ def _own_list(
     known: Mapping[str, object],
     source: Source,
     problems: list[Problem],
+    *,
+    posted: bool,
 ) -> tuple[str, ...]:
     value = content.get(key, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         problems.append(source.problem(f"{key} takes a list of words", name, key))
         return ()
+    if posted:
+        return tuple(word for word in value if word in known)
     for word in value:
         if word not in known:
             problem = f"{key}: the program knows no “{word}”: {nearest(word, known)}"

@@ -32,6 +32,7 @@ class Sentence:
     shown: Ids = ()
     owner: str = ""
     review: Any = None
+    lost: Mapping[str, Any] = field(default_factory=dict)  # terms of an old version that this release cannot read whole
 
     @property
     def binds(self) -> bool:
@@ -71,6 +72,10 @@ class Policy:
         """Every term that any sentence states, in force or planned: what a slot can print."""
         planned = {path: value for sentence in self.sentences.values() for path, value in sentence.terms.items()}
         return planned | {path: said.value for path, said in self.said.items()}
+
+    @cached_property
+    def lost(self) -> Mapping[str, Any]:
+        return {path: raw for sentence in self.sentences.values() for path, raw in sentence.lost.items()}
 
     @cached_property
     def claims(self) -> Mapping[str, Ids]:

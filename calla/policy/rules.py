@@ -120,7 +120,11 @@ class Rules:
 
     @cached_property
     def purposes(self) -> Mapping[str, PurposeRule]:
-        return {name: self._purpose(name) for name in self.program.purposes if f"purpose.{name}.basis" in self.terms}
+        return {name: self._purpose(name) for name in self.program.purposes if self._whole("purpose", name)}
+
+    def _whole(self, family: str, name: str) -> bool:
+        """Half a grant is none: of an old version a part may have been lost."""
+        return all(f"{family}.{name}.{part}" in self.terms for part in WHOLE[family])
 
     def _purpose(self, name: str) -> PurposeRule:
         path = f"purpose.{name}"
@@ -167,7 +171,7 @@ class Rules:
 
     @cached_property
     def cookies(self) -> Mapping[str, CookieRule]:
-        return {name: self._cookie(name) for name in self.program.cookies if f"cookie.{name}.kind" in self.terms}
+        return {name: self._cookie(name) for name in self.program.cookies if self._whole("cookie", name)}
 
     def _cookie(self, name: str) -> CookieRule:
         path = f"cookie.{name}"
@@ -177,16 +181,15 @@ class Rules:
     @cached_property
     def processors(self) -> Mapping[str, Mapping[str, Any]]:
         """Name to its terms by their last words: `name`, `step`, `country`, `agreement.until` and so on."""
-        return self._named("processor")
+        return {name: said for name, said in self._named("processor").items() if self._whole("processor", name)}
 
     @cached_property
     def recipients(self) -> Mapping[str, Mapping[str, Any]]:
-        named = self._named("recipient")
-        return {name: said for name, said in named.items() if said.keys() >= set(WHOLE["recipient"])}
+        return {name: said for name, said in self._named("recipient").items() if self._whole("recipient", name)}
 
     @cached_property
     def holds(self) -> Mapping[str, Hold]:
-        return {name: self._hold(name, said) for name, said in self._named("hold").items() if "keep" in said}
+        return {name: self._hold(name, said) for name, said in self._named("hold").items() if self._whole("hold", name)}
 
     def _hold(self, name: str, said: Mapping[str, Any]) -> Hold:
         because = self.because(f"hold.{name}.keep", f"hold.{name}.reads")

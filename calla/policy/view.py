@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calla.policy import tables
+from calla.policy import history, tables
 from calla.policy.actions import Ids
 from calla.policy.gloss import gloss, gloss_claim
 from calla.policy.language import isolate, show, show_plain
@@ -77,7 +77,10 @@ def _line(sentence: Sentence, text: str, policy: Policy, language: str, live: Ma
         state=state(sentence),
         text=_filled(text, policy, language, live),
         language=language,
-        glosses=tuple((path, gloss(path, value, program)) for path, value in sentence.terms.items()),
+        glosses=(
+            *((path, gloss(path, value, program)) for path, value in sentence.terms.items()),
+            *history.epitaphs(sentence.lost, program),
+        ),
         claims=tuple((claim, gloss_claim(claim, program)) for claim in sentence.claims),
         tables=tuple(tables.table(slot.path, policy, language) for slot in slots(text) if slot.path in TABLES),
         under=sentence.under,
@@ -105,6 +108,8 @@ def value(slot: Slot, policy: Policy, language: str, live: Mapping[str, Any]) ->
     family, _, name = slot.path.partition(".")
     if slot.path == "policy.shop":
         return policy.shop
+    if slot.path in policy.lost:
+        return history.as_it_stood(policy.lost[slot.path])
     if family in {"live", "version"}:
         known = live.get(slot.path)
         return UNKNOWN if known is None else show_plain(known, policy.program, language)
@@ -112,6 +117,8 @@ def value(slot: Slot, policy: Policy, language: str, live: Mapping[str, Any]) ->
         return policy.program.cookies[name].phrase(language)
     if family == "processor" and "." not in name:
         return str(policy.stated[f"{slot.path}.name"])
+    if slot.path not in policy.stated:
+        return name  # a cookie of an old version that the shop no longer has
     return show(policy.stated[slot.path], look_up(slot.path, policy.program).term, policy.program, language, slot.form)
 
 

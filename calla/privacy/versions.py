@@ -128,7 +128,7 @@ def _look() -> None:
 def _with(loaded: tuple[Loaded, ...], rows: list[PolicyVersion]) -> tuple[Loaded, ...]:
     words = program()
     for row in rows:
-        policy = loads(row.source, words, name=f"version {row.number}")
+        policy = loads(row.source, words, name=f"version {row.number}", posted=True)
         history = Versions([*(one.policy for one in loaded), policy])
         loaded = (*loaded, Loaded(row.number, row.effective_at, policy, history))
     return loaded
@@ -162,7 +162,7 @@ def post(source: str, *, name: str = "policy.toml") -> PolicyVersion:
         last = PolicyVersion.objects.order_by("-number").first()
         if last and last.digest == policy.digest:
             raise Unchanged
-        old = loads(last.source, program(), name=f"version {last.number}") if last else None
+        old = loads(last.source, program(), name=f"version {last.number}", posted=True) if last else None
         version = PolicyVersion.objects.create(
             number=last.number + 1 if last else 1,
             source=source,

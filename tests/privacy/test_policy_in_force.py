@@ -184,3 +184,31 @@ def test_two_who_post_at_once_make_two_versions_in_a_row():
     assert list(PolicyVersion.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
     last = PolicyVersion.objects.get(number=3)
     assert any(change["path"] == KEEP for change in last.changes)
+
+
+class TestAVersionOfAnOlderRelease:
+    """Its words may be gone from this one: the shop opens all the same, and keeps what it still can."""
+
+    OLD = policy_text(
+        ('"billing_address", "delivery_address", "purchases"]\nclaims',
+         '"billing_address", "delivery_address", "purchases", "fax"]\nclaims'),
+        ("{choices.ask_again}", "{choices.asked_again}"), ("choices.ask_again =", "choices.asked_again ="),
+    )  # fmt: skip
+
+    @pytest.fixture
+    def old(self):
+        return PolicyVersion.objects.create(number=1, source=self.OLD, digest="old", effective_at=clock.now())
+
+    def test_is_loaded_without_them(self, old):
+        assert "fax" not in versions.current().collects("order") and "email" in versions.current().collects("order")
+        assert versions.current().get("choices.ask_again") is None
+
+    def test_the_next_one_is_compared_with_it_and_follows_it(self, old):
+        version = versions.post(policy_text())
+        assert version.number == 2
+        assert {change["path"] for change in version.changes if change["path"]} == {"choices.ask_again"}
+
+    def test_but_no_such_words_can_be_posted(self):
+        with pytest.raises(PolicyErrors, match="fax"):
+            versions.post(self.OLD)
+        assert not PolicyVersion.objects.exists()
