@@ -43,6 +43,19 @@ def open_with(variant_id: int, quantity: int = 1) -> str:
 
 
 @transaction.atomic
+def open_holding(pieces: Mapping[int, int], *, held_until: datetime) -> str:
+    """A new cart with pieces that are set aside for a payment until then, at today's prices; its token."""
+    cart, token = open_cart()
+    cart.held_until = held_until
+    cart.save(update_fields=["held_until"])
+    CartLine.objects.bulk_create(
+        CartLine(cart=cart, variant_id=variant.id, quantity=pieces[variant.id], price_seen_minor=variant.price.minor)
+        for variant in catalogue.variants(pieces).values()
+    )
+    return token
+
+
+@transaction.atomic
 def add(token: str, variant_id: int, quantity: int = 1) -> CartLine:
     """Put pieces in beside those that are there. Raises NoSuchCart, CartClosed, NotSold, BadQuantity, NotEnough."""
     cart, variant = _open_for_change(token), _sold(variant_id)

@@ -66,6 +66,20 @@ def start(order_id: UUID) -> str:
     return payments.start(order_id) or links.absolute("order", token=order_selectors.token_of(order_id))
 
 
+@transaction.atomic
+def reopen(order_id: UUID) -> str:
+    """A bag with what a draft holds, for a buyer who came back without theirs; its token.
+
+    The draft is the new bag's from now on and the pieces leave the old one, so that it stays one order whichever of the
+    two pages “Pay” is pressed on. Raises NoSuchOrder for one that is placed.
+    """
+    order, pieces = orders.pieces_of_draft(order_id)
+    cart_services.convert(bytes(order.cart_digest), order.cart_turn, pieces)
+    token = cart_services.open_holding(pieces, held_until=order.held_until)
+    orders.belong_to(order, tokens.digest(token))
+    return token
+
+
 def close_cart(placed: Placed) -> None:
     """Called as the order is placed: its cart is done, but for what was put in meanwhile."""
     cart_services.convert(placed.cart_digest, placed.cart_turn, placed.pieces)

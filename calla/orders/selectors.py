@@ -131,6 +131,7 @@ def view(order: Order, *, by: Actor | None = None) -> OrderView:
         held_until=order.held_until, parcels=tuple(_parcel(parcel) for parcel in order.fulfilments.all()),
         events=tuple(EventView(e.kind, Event(e.kind).label, e.at, e.actor) for e in order.events.all()),
         cancel_reason=order.cancellation.reason if hasattr(order, "cancellation") else "",
+        cart_digest=bytes(order.cart_digest),
     )
 
 

@@ -46,6 +46,20 @@ def draft(request: DraftRequest) -> Order:
     return order
 
 
+def pieces_of_draft(order_id: UUID) -> tuple[Order, dict[int, int]]:
+    """A draft, locked in the caller's transaction, and what is held for it. Raises NoSuchOrder once it is placed."""
+    order = lock(order_id)
+    if order.state != OrderState.DRAFT:
+        raise NoSuchOrder
+    return order, _pieces(order)
+
+
+def belong_to(draft: Order, cart_digest: bytes) -> None:
+    """From now on this draft, locked by the caller, is the order of another cart."""
+    draft.cart_digest, draft.cart_turn = cart_digest, 0
+    draft.save(update_fields=["cart_digest", "cart_turn"])
+
+
 def place(order_id: UUID, *, by: Actor = PROVIDER) -> Order:
     """The money is promised: take the items, give the order its number, and write that it was ordered.
 

@@ -136,6 +136,7 @@ class OrderView:
     parcels: tuple[ParcelView, ...]
     events: tuple[EventView, ...]
     cancel_reason: str
+    cart_digest: bytes
 
 
 @dataclass(frozen=True)

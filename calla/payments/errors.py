@@ -47,6 +47,10 @@ class NoSuchPayment(Missing):
         )
 
 
+class NotStray(ShopError):
+    """What was to be given back as nobody's money belongs to an order, or nothing of it is left."""
+
+
 class NoticeRefused(ShopError):
     """What came in was not signed by the provider in the last minutes, or is no notice. Nothing may follow from it."""
 

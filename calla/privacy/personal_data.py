@@ -7,8 +7,8 @@ nothing_personal(PolicyVersion, OpeningCount, DoomedKey, DataKey, Root)
 declare(Subject, {
     "since": NOT_PERSONAL,
     "version_used": NOT_PERSONAL,
-    "country": NOT_PERSONAL,
-})
+    "country": Pseudonymous("delivery_address", "where the person last ordered to; it decides which rules bind them"),
+}, purpose="orders")
 
 declare(LedgerEntry, {
     "at": NOT_PERSONAL,

@@ -57,6 +57,7 @@ class Declared:
 
 
 NOT_PERSONAL = "not personal"
+PERSON = "privacy.Subject"  # its row is the person that others name
 _tables: dict[str, Declared] = {}
 
 
@@ -81,7 +82,8 @@ def declare(
             raise NotDeclared(f"{said}: sealed columns, and only they, are declared by their categories.")
         if isinstance(column, Sealed) and meaning != column.kind.categories():
             raise NotDeclared(f"{said} seals {sorted(column.kind.categories())}, declared is {sorted(meaning)}.")
-        if isinstance(meaning, Pseudonymous) and not issubclass(model, AboutPerson) and "subject_id" not in names:
+        about_somebody = issubclass(model, AboutPerson) or "subject_id" in names or label == PERSON
+        if isinstance(meaning, Pseudonymous) and not about_somebody:
             raise NotDeclared(f"{said} is about a person, but the row names no subject.")
     if issubclass(model, AboutPerson) and (ends is None or not purpose):
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")

@@ -45,6 +45,7 @@ urlpatterns = [
     path("orders/<uuid:payment_id>/payment", returned.payment),
     path("orders/<token:token>", orders.order),
     path("orders/<token:token>/payment", orders.payment),
+    path("orders/<token:token>/bag", orders.pieces),
     path("office/components", components.components),
     path("readyz", service.ready),
     path("robots.txt", service.robots),

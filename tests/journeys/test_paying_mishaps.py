@@ -49,7 +49,7 @@ def _at_the_checkout(guest: Screen) -> None:
     guest.open("/collections/town-and-train")
     guest.follow(page.locator("li.tile:not(:has-text('Sold out')) a").first)
     page.locator("label.size:has(input:enabled)").first.click()
-    guest.press("Add to bag")
+    guest.into_the_bag()
     guest.follow(page.get_by_role("link", name="Check out"))
 
 
@@ -71,6 +71,21 @@ class TestTheCard:
             pay(visitor, ASKS_AGAIN).press("Yes, it is me")
         assert is_placed(visitor) and ada["name"] in visitor.text
 
+    def test_without_cookies_too_it_is_paid_or_changed_after_all(self, shop: LiveShop) -> None:
+        visitor, ada = buyer(shop, cookies=False), somebody()
+        product = choose(visitor)
+        with orders_made(shop, 1):
+            pay_page = check_out(visitor, ada).url
+            visitor.follow("Go back without paying")
+            assert "Not paid yet" in visitor.text and ada["name"] not in visitor.text
+            assert visitor.press("Pay now").url == pay_page
+            visitor.follow("Go back without paying").press("Show the whole order", email=ada["email"])
+            assert product in visitor.text and ada["name"] in visitor.text
+            visitor.press("Change something")
+            assert dict(checkout_form(visitor).sent())["delivery_name"] == ada["name"] and product in visitor.text
+            pay(visitor.press("Order with obligation to pay", delivery_city="Hamburg", delivery_postcode="20095"))
+            assert is_placed(visitor.press("Show the whole order", email=ada["email"])) and "Hamburg" in visitor.text
+
     def test_pay_now_opens_the_payment_again(self, shop: LiveShop) -> None:
         visitor = buyer(shop)
         choose(visitor)
@@ -85,14 +100,14 @@ class TestTheBrowser:
     def test_a_double_click_reload_and_back_make_one_order(self, browser: Browser, shop: LiveShop) -> None:
         with orders_made(shop, 1), screen(browser, shop, PHONE) as guest:
             _at_the_checkout(guest)
-            guest.autofill(somebody())
+            guest.autofill(ada := somebody())
             checkout = guest.page.url
             guest.page.get_by_role("button", name="Order with obligation to pay").dblclick()
             guest.page.wait_for_url(f"{shop.provider_url}/**")
             guest.page.reload()
             guest.page.go_back()
             assert guest.page.url == checkout
-            guest.autofill(somebody())
+            guest.autofill(ada)
             guest.press("Order with obligation to pay")
             guest.pay(PAYS)
             assert guest.heading() == THANKS

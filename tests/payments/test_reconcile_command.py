@@ -65,3 +65,13 @@ def test_a_silent_provider_is_an_error_in_words(till, paid):
     till.provider.control(api_fail="500")
     with pytest.raises(CommandError, match="does not answer"):
         call_command("reconcile_payments")
+
+
+def test_it_says_how_to_give_back_what_belongs_to_no_order_and_does_it(till, paid):
+    reference = till.the_payment(paid)["id"]
+    with pytest.raises(CommandError, match="belongs to an order"):
+        call_command("reconcile_payments", "--pay-back", reference)
+    Payment.objects.all().delete()
+    assert "--pay-back" in run()[0]
+    assert run("--pay-back", reference) == (f"€54.80 went back for {reference}.\n", 0)
+    assert run()[0].count(reference) == 0 == till.charged(paid)

@@ -13,9 +13,10 @@ import pytest
 import time_machine
 
 from calla.kernel import clock
+from calla.kernel.money import Money
 from calla.orders import services as orders
 from calla.payments import services
-from calla.payments.errors import NoticeRefused
+from calla.payments.errors import NoticeRefused, NotStray
 from calla.payments.models import Payment, ProviderNotice, Stray
 from calla.privacy.models import Letter
 from tests.builders.orders import a_draft
@@ -67,6 +68,44 @@ class TestForgottenDrafts:
         found = till.reconcile()
         assert found.payments_without_order == (reference,) and not found
         assert status_of(till, reference) == "captured"
+
+
+class TestGivingBackWhatWasTakenForNoOrder:
+    """Never by the clock: a shop that lost its database, or shares its account, would give everybody's money away."""
+
+    @pytest.fixture
+    def stray(self, till):
+        reference = a_payment_elsewhere(till, "stray")
+        till.provider.api("POST", f"/v1/payments/{reference}/capture", {"amount_minor": 12_900}, key=reference)
+        till.deliver()
+        run_jobs()
+        return reference
+
+    def test_a_person_who_has_looked_gives_it_back_whole_and_once(self, till, stray):
+        assert services.pay_back(stray) == Money(12_900, "EUR")
+        with pytest.raises(NotStray, match="nothing"):
+            services.pay_back(stray)
+        assert status_of(till, stray) == "refunded" and till.reconcile()
+        assert Stray.objects.get(reference=stray).settled_at is not None
+
+    def test_what_was_given_back_before_is_not_given_back_twice(self, till, stray):
+        till.provider.api("POST", f"/v1/payments/{stray}/refund", {"amount_minor": 900}, key=f"{stray}-part")
+        assert services.pay_back(stray) == Money(12_000, "EUR")
+        assert status_of(till, stray) == "refunded"
+
+    def test_an_orders_payment_is_given_back_at_its_order_only(self, till):
+        order = a_draft()
+        till.pay(order)
+        services.refresh(order.id)
+        run_jobs()
+        with pytest.raises(NotStray, match="an order"):
+            services.pay_back(till.payment(order).reference)
+        assert till.charged(order) == order.total_minor and not Stray.objects.exists()
+
+    def test_time_alone_gives_nothing_back(self, till, stray):
+        with time_machine.travel(clock.now() + timedelta(days=60)):
+            till.reconcile()
+        assert status_of(till, stray) == "captured"
 
 
 class TestAPaymentThatDoesNotFit:

@@ -201,3 +201,47 @@ def _bag(token: str):
 
 def _only_token() -> str:
     return selectors.token_of(Order.objects.get().pk)
+
+
+class TestComingBackWithoutTheBag:
+    """No cookie came back from the bank, so nobody can say which bag it was: the draft's pieces come into a new one."""
+
+    @pytest.fixture
+    def changing(self, bag, till):
+        press(somebody(), bag, ADA)
+        ada = somebody()
+        page = Page(ada.get(f"/orders/{_only_token()}"))
+        return ada, ada.post(page.form("/bag").action)
+
+    def test_everything_can_be_changed_and_it_stays_one_order(self, changing, bag, till):
+        ada, response = changing
+        assert (response.status_code, response["Cache-Control"]) == (303, "no-store")
+        shown = Page(ada.get(response["Location"]))
+        fields = shown.form("/payment").fields
+        assert fields["delivery_name"] == "Ada Brennwald" and "Linen dress" in shown.text
+        changed = fields | {"delivery_city": "Lilienthal", "email": "a@b.example"}
+        again = ada.post(shown.form("/payment").action, changed)
+        assert again["Location"].startswith(till.provider.url)
+        assert seen(Order.objects.get()).delivery.city == "Lilienthal" and len(till.there()) == 1
+
+    def test_the_last_piece_can_still_be_paid(self, changing, bag, till):
+        from calla.catalogue.models import Stock
+
+        Stock.objects.update(on_hand=1)
+        ada, response = changing
+        new = response["Location"].split("/")[2].partition("?")[0]
+        assert not any(line.short for line in _bag(new).lines)
+        fields = Page(ada.get(response["Location"])).form("/payment").fields
+        assert ada.post(f"/checkout/{new}/payment", fields).status_code == 303
+
+    def test_the_old_page_orders_nothing_a_second_time(self, changing, bag, till):
+        ada, _ = changing
+        assert _bag(bag).state == "converted"
+        assert ada.get(f"/checkout/{bag}").status_code == 303 and Order.objects.count() == 1
+
+    def test_what_is_placed_is_not_reopened(self, bag, till):
+        press(somebody(), bag, ADA)
+        order = settle(till)
+        response = somebody().post(f"/orders/{selectors.token_of(order.pk)}/bag")
+        assert response.status_code == 404 and _bag(bag).state == "converted"
+        assert Order.objects.get().cart_digest == order.cart_digest

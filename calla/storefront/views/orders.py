@@ -12,7 +12,7 @@ from calla.cart import selectors as carts
 from calla.catalogue import selectors as catalogue
 from calla.checkout import services as checkout
 from calla.customers.addressing import clean, label_lines
-from calla.kernel import callers, clock, links
+from calla.kernel import callers, clock, links, tokens
 from calla.kernel.errors import Missing
 from calla.orders import selectors
 from calla.orders.errors import NoSuchOrder
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         email=order.email,
         expected=_expected(order),
         unpaid=word in {"draft", "lapsed"},
-        change=_change(request, token),
+        change=_change(request, token, order),
     )
 
 
@@ -146,10 +146,24 @@ def _expected(order: OrderView) -> str:
     return said[0] if first == last else " to ".join(said)
 
 
-def _change(request: HttpRequest, token: str) -> str:
-    """The checkout with everything filled in, as long as we know which bag it was."""
+def _change(request: HttpRequest, token: str, order: OrderView) -> str:
+    """The checkout with everything filled in, as long as the browser says which bag it was."""
     cart = bag.named(request)
-    return f"/checkout/{cart}?order={token}" if cart else ""
+    return _checkout(cart, token) if cart and tokens.digest(cart) == order.cart_digest else ""
+
+
+def _checkout(cart: str, token: str) -> str:
+    return f"{links.path('checkout', token=cart)}?order={token}"
+
+
+@require_POST
+def pieces(request: HttpRequest, token: str) -> HttpResponse:
+    """Change something, in a browser that does not say which bag it was: the pieces come into a new one."""
+    cart = checkout.reopen(selectors.id_of(token))
+    response = see_other(_checkout(cart, token))
+    if not bag.remembered(request):
+        bag.remember(response, cart, carts.cart(cart).count)
+    return response
 
 
 def _forget_ordered(request: HttpRequest, response: HttpResponse, order: OrderView) -> None:
