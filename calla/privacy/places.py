@@ -67,19 +67,21 @@ def openings(columns: Collection[str], purposes: Collection[str]) -> Iterator[Pl
 def setting(name: str) -> Place:
     """Where a setting is given its value."""
     module = sys.modules[SETTINGS]
-    lines = (node.lineno for node in _tree(module).body if isinstance(node, ast.Assign) and _names(node) == [name])
+    lines = (node.lineno for node in _parsed(str(module.__file__)).body if name in _names(node))
     return Place(str(getattr(settings, name)), inspect.getsourcefile(module) or "", next(lines, 1))
 
 
 def attribute(owner: type, name: str) -> tuple[str, int]:
     """File and line of a name given in the body of a class, or of the class itself where it only inherits it."""
-    file, (lines, first) = inspect.getsourcefile(owner) or "", inspect.getsourcelines(owner)
-    stated = (number for number, line in enumerate(lines) if line.lstrip().startswith((f"{name} =", f"{name}:")))
-    return file, first + next(stated, 0)
+    file = inspect.getsourcefile(owner) or ""
+    stated = _classes(file)[owner.__name__]
+    return file, next((node.lineno for node in stated.body if name in _names(node)), stated.lineno)
 
 
-def _names(node: ast.Assign) -> list[str]:
-    return [target.id for target in node.targets if isinstance(target, ast.Name)]
+def _names(node: ast.stmt) -> list[str]:
+    """What an assignment gives a value to, annotated or not."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _calls() -> Iterator[tuple[ModuleType, ast.Call]]:
@@ -103,8 +105,9 @@ def _parsed(file: str) -> ast.Module:
     return ast.parse(Path(file).read_text(encoding="utf-8"), file)
 
 
-def _tree(module: ModuleType) -> ast.Module:
-    return _parsed(str(module.__file__))
+@cache
+def _classes(file: str) -> dict[str, ast.ClassDef]:
+    return {node.name: node for node in ast.walk(_parsed(file)) if isinstance(node, ast.ClassDef)}
 
 
 def _place(module: ModuleType, call: ast.Call, passed: ast.expr) -> Place:
