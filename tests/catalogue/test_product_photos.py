@@ -133,6 +133,20 @@ class TestBeingMade:
         jobs.run_jobs()
         assert shown().url != before and (shown().width, shown().height) == (500, 500)
 
+    def test_a_photo_that_is_exchanged_while_it_is_made_does_not_come_back(self, a_photo, monkeypatch):
+        first, second = a_photo(), a_photo("other", size=(500, 500))
+        save(replace(one_of(), pictures=(replace(first, source="/a.jpg"),)))
+        develop = making._develop
+
+        def slowly(*given):
+            monkeypatch.setattr(making, "_develop", develop)
+            save(replace(one_of(), pictures=(replace(second, source="/a.jpg"),)))
+            return develop(*given)
+
+        monkeypatch.setattr(making, "_develop", slowly)
+        jobs.run_jobs()
+        assert [one.width for one in shown().renditions if one.format == "avif"] == [320, 500]
+
     def test_a_photo_that_is_no_longer_at_hand_stays(self, a_photo):
         save(replace(one_of(), pictures=(replace(a_photo(), source="/a.jpg"),)))
         jobs.run_jobs()
