@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -64,10 +65,16 @@ class Money:
         return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
 
     def format(self, locale: str = "en") -> str:
-        return format_currency(self.decimal, self.currency, locale=locale)
+        return _formatted(self, locale)
 
     def as_data(self) -> dict[str, int | str]:
         return {"amount_minor": self.minor, "currency": self.currency}
+
+
+@lru_cache(maxsize=8192)
+def _formatted(amount: Money, locale: str) -> str:
+    """A page of a list shows dozens of prices, most of them seen before."""
+    return format_currency(amount.decimal, amount.currency, locale=locale)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

@@ -38,6 +38,7 @@ class Minijinja(BaseEngine):
             folder for config in apps.get_app_configs()
             if config.name.startswith("calla.") and (folder := Path(config.path) / "templates").is_dir()
         ]
+        self.known: set[str] = set()
         self.environment = minijinja.Environment(
             loader=self._load, auto_escape_callback=_escapes, undefined_behavior="strict", trim_blocks=True,
             lstrip_blocks=True, debug=False,
@@ -51,8 +52,10 @@ class Minijinja(BaseEngine):
         return None
 
     def get_template(self, template_name: str) -> Template:
-        if not template_name.endswith((".html", ".txt", ".xml")) or self._load(template_name) is None:
-            raise TemplateDoesNotExist(template_name, backend=self)
+        if template_name not in self.known:
+            if not template_name.endswith((".html", ".txt", ".xml")) or self._load(template_name) is None:
+                raise TemplateDoesNotExist(template_name, backend=self)
+            self.known.add(template_name)
         return Template(self.environment, template_name)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress, islice
 from typing import Any
 
-FEW = 2000
 AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -28,15 +28,25 @@ def members(bits: int) -> list[int]:
     return found
 
 
-def along(order: Sequence[int], bits: int) -> Iterator[int]:
-    """The members of the set in this order, as far as somebody asks."""
-    flags = bin(bits)[:1:-1].encode().translate(AS_FLAGS)
-    flags += bytes(max(order, default=0) + 1 - len(flags)) if len(flags) <= len(order) else b""
-    return compress(order, map(flags.__getitem__, order))
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Numbers below `size` in an order, and the key it is made by; `back`, from its end."""
 
+    numbers: Sequence[int]
+    key: Callable[[int], Any]
+    size: int
+    back: bool = False
 
-def page(bits: int, order: Callable[[], Sequence[int]], key: Callable[[int], Any], start: int, stop: int) -> list[int]:
-    """Members from `start` to `stop` in an order: of a few, by their keys; of many, along the whole order."""
-    if bits.bit_count() <= FEW:
-        return sorted(members(bits), key=key)[start:stop]
-    return list(islice(along(order(), bits), start, stop))
+    def page(self, bits: int, start: int, stop: int) -> list[int]:
+        """Members from `start` to `stop`: of a few, by their keys; of many, along the whole order, whose next member is
+        never far."""
+        count = bits.bit_count()
+        if stop * len(self.numbers) > 25 * count * count:
+            return sorted(members(bits), key=self.key, reverse=self.back)[start:stop]
+        return list(islice(self._along(bits), start, stop))
+
+    def _along(self, bits: int) -> Iterator[int]:
+        flags = bin(bits)[:1:-1].encode().translate(AS_FLAGS)
+        flags += bytes(max(self.size - len(flags), 0))
+        way = reversed if self.back else iter
+        return compress(way(self.numbers), map(flags.__getitem__, way(self.numbers)))

@@ -16,6 +16,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from calla.search import bits, cards
+from calla.search.bits import Order
 from calla.search.folding import fold
 from calla.search.vocabulary import Vocabulary
 
@@ -56,6 +57,7 @@ class Index:
         self.facets: dict[str, Facet] = {}
         self.collections: dict[str, dict[int, int]] = {}
         self.collected: dict[str, int] = {}
+        self._in_order: dict[str, list[int]] = {}
         self.titles: dict[str, list[int]] = {}
         self.skus: dict[str, int] = {}
         self.vocabulary = Vocabulary()
@@ -146,7 +148,25 @@ class Index:
     def age_key(self, number: int) -> tuple[float, int]:
         return -self.created[number], -self.ids[number]
 
-    def priced(self, low: int, high: int | None) -> int:
+    def priced(self, *, back: bool = False) -> Order:
+        return Order(self.by_price, self.price_key, len(self), back)
+
+    def aged(self) -> Order:
+        """The newest first."""
+        return Order(self.by_age, self.age_key, len(self))
+
+    def placed(self, handle: str) -> Order:
+        """A collection in the merchant's order."""
+        places = self.collections.get(handle, {})
+
+        def key(number: int) -> tuple[int, int]:
+            return places[number], -self.ids[number]
+
+        if handle not in self._in_order:
+            self._in_order[handle] = sorted(places, key=key)
+        return Order(self._in_order[handle], key, len(self))
+
+    def within(self, low: int, high: int | None) -> int:
         """The set of those that cost at least `low` and less than `high`."""
         start = bisect_left(self.by_price, low, key=self.prices.__getitem__)
         end = len(self.by_price) if high is None else bisect_left(self.by_price, high, key=self.prices.__getitem__)
@@ -157,6 +177,7 @@ class Index:
         self.skus.update(dict.fromkeys(told["skus"], number))
         for handle, position in told["in"].items():
             self.collections.setdefault(handle, {})[number] = position
+            self._in_order.pop(handle, None)
             if self._waiting is None:
                 self.collected[handle] = self.collected.get(handle, 0) | 1 << number
         if self._waiting is None:

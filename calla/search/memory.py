@@ -9,6 +9,7 @@ from dataclasses import replace
 from calla.catalogue.types import Sort
 from calla.search import asked, bits
 from calla.search.asked import Part, Synonyms
+from calla.search.bits import Order
 from calla.search.folding import fold, words
 from calla.search.index import Index
 from calla.search.narrowing import Narrowed
@@ -72,7 +73,8 @@ class Memory:
         found = self.index.live if parts else 0
         for part in parts:
             found &= self._places(part)[0]
-        return tuple(self.index.ids[number] for number in self._newest(found, 0, most))
+        newest = self.index.aged()
+        return tuple(self.index.ids[number] for number in newest.page(found, 0, most))
 
     def _understood(self, query: Query) -> tuple[Query, Narrowed, list[Part]]:
         """With colour and size read out of the text, unless only the plain words find something."""
@@ -127,25 +129,17 @@ class Memory:
         return bits.of(numbers, len(self.index)) & self.index.live
 
     def _page(self, query: Query, parts: list[Part], found: int, start: int, stop: int) -> list[int]:
-        if query.sort is Sort.PRICE_UP:
-            return bits.page(found, lambda: self.index.by_price, self.index.price_key, start, stop)
-        if query.sort is Sort.PRICE_DOWN:
-            dear = self.index.price_key
-            return bits.page(
-                found, lambda: self.index.by_price[::-1], lambda n: (-dear(n)[0], -dear(n)[1]), start, stop
-            )
-        if query.sort is Sort.NEWEST:
-            return self._newest(found, start, stop)
-        if parts:
+        if parts and query.sort is Sort.RECOMMENDED:
             return self._best(query, parts, found, stop)[start:]
-        if query.collection:
-            places = self.index.collections.get(query.collection, {})
-            key = lambda number: (places[number], -self.index.ids[number])  # noqa: E731
-            return bits.page(found, lambda: sorted(places, key=key), key, start, stop)
-        return self._newest(found, start, stop)
+        return self._order(query).page(found, start, stop)
 
-    def _newest(self, found: int, start: int, stop: int) -> list[int]:
-        return bits.page(found, lambda: self.index.by_age, self.index.age_key, start, stop)
+    def _order(self, query: Query) -> Order:
+        index = self.index
+        if query.sort in (Sort.PRICE_UP, Sort.PRICE_DOWN):
+            return index.priced(back=query.sort is Sort.PRICE_DOWN)
+        if query.collection and query.sort is Sort.RECOMMENDED:
+            return index.placed(query.collection)
+        return index.aged()
 
     def _best(self, query: Query, parts: list[Part], found: int, stop: int) -> list[int]:
         """An exact SKU or title first, then where the words stand: all in the title, some in it, all near it."""
@@ -153,10 +147,11 @@ class Memory:
         for part in parts:
             in_title, close, _ = self._places(part)
             titled, one_titled, near = titled & in_title, one_titled | in_title, near & close
+        newest = self.index.aged()
         page: list[int] = []
         for tier in (self._exact(query.text), titled, one_titled & near, near, one_titled, -1):
             if len(page) < stop:
-                page += self._newest(found & tier, 0, stop - len(page))
+                page += newest.page(found & tier, 0, stop - len(page))
                 found &= ~tier
         return page
 

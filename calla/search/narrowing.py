@@ -105,7 +105,7 @@ def priced(index: Index, text: str) -> int:
     if key not in index.bands:
         if len(index.bands) > 100:
             index.bands.clear()
-        index.bands[key] = index.priced(int(found[1]), int(found[2]) if found[2] else None)
+        index.bands[key] = index.within(int(found[1]), int(found[2]) if found[2] else None)
     return index.bands[key]
 
 

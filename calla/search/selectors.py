@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
 from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import TileView
 from calla.search.cards import COLOUR
+from calla.search.filling import tiles_of
 from calla.search.folding import fold, words
 from calla.search.following import follower
-from calla.search.models import Card
 from calla.search.types import Query, Result, Suggestion
 
 SHORTEST, LONGEST = 2, 200
@@ -55,10 +55,7 @@ def suggest(prefix: str, *, most: int = 8) -> tuple[Suggestion, ...]:
 
 def _tiles(products: Mapping[int, bool], family: Container[str]) -> Iterator[TileView]:
     """In the order given; one that went meanwhile is left out."""
-    rows: Iterable[tuple[int, str]] = ()
-    if products:
-        rows = Card.objects.filter(pk__in=list(products)).exclude(tile="").values_list("product_id", "tile")
-    by_id = dict(rows)
+    by_id = tiles_of(products) if products else {}
     for product, available in products.items():
         if product in by_id:
             yield catalogue.tile(json.loads(by_id[product]), available=available, family=family)

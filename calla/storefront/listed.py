@@ -171,13 +171,15 @@ def _labels(found: Result) -> dict[tuple[str, str], str]:
     return {
         (facet.name, value.value): label(facet.name, value.value, value.label)
         for facet in found.facets
+        if facet.name in found.filters
         for value in facet.values
     }
 
 
 def _chips(listed: List) -> list[dict[str, str]]:
     """Each chosen filter with the address of the list without it."""
-    labels, filters = _labels(listed.found), listed.found.filters
+    filters = listed.found.filters
+    labels = _labels(listed.found) if filters else {}
     titles = {facet.name: facet.title for facet in listed.found.facets}
     return [
         {

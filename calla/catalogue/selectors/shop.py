@@ -73,12 +73,17 @@ def _collection(pk: int, handle: str, title: str, description: str, cover: dict[
 
 
 def collection(handle: str) -> CollectionView:
-    row = Collection.objects.filter(published=True, handle=handle.replace("\0", " "))
-    found = row.values_list(*COLUMNS).first()
+    found = next((one for one in collections() if one.handle == handle), None) or _read(handle)
     if not found:
         raise NoSuchCollection
-    saw_list(found[0])
-    return _collection(*found)
+    saw_list(found.id)
+    return found
+
+
+def _read(handle: str) -> CollectionView | None:
+    """One that was not there a moment ago."""
+    row = Collection.objects.filter(published=True, handle=handle.replace("\0", " ")).values_list(*COLUMNS).first()
+    return _collection(*row) if row else None
 
 
 def categories() -> tuple[CategoryView, ...]:
