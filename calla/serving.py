@@ -108,7 +108,8 @@ def web(listen: str, workers: int, *, patience: int = 10) -> Child:
     """
     host, _, port = listen.rpartition(":")
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host.strip("[]"), "--port", port,
+        sys.executable, "-m", "calla.kernel.webserver", "--interface", "wsgi",
+        "--host", host.strip("[]"), "--port", port,
         "--workers", str(workers), "--blocking-threads", str(THREADS), "--no-ws", "--http", "1", "--no-access-log",
         "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval", "1",
         "--workers-kill-timeout", str(patience),

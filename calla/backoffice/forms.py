@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as mfa_forms
 from django import forms
 
+from calla.backoffice import attempts
 from calla.customers import selectors as customers
 from calla.customers.types import Role
 from calla.privacy.fields import asks
@@ -41,6 +45,29 @@ class PasswordForm(account_forms.ChangePasswordForm):
         del self.fields["password2"]
         self.fields["oldpassword"].label = "Your password now"
         self.fields["password1"].label = "Your new password"
+
+
+class Counted:
+    """A code is tried so often and no more, and is good for one thing: allauth would take it again after its time."""
+
+    def clean_code(self) -> str:
+        account = self.user  # type: ignore[attr-defined]
+        attempts.code(context.request, account)
+        code: str = super().clean_code()  # type: ignore[misc]
+        if attempts.is_used(account, code):
+            raise get_adapter().validation_error("incorrect_code")
+        attempts.code_was_right(context.request, account)
+        return code
+
+
+@asks("staff", {"code": "sign_in_secret"})
+class CodeForm(Counted, mfa_forms.AuthenticateForm):
+    """`settings.MFA_FORMS["authenticate"]`."""
+
+
+@asks("staff", {"code": "sign_in_secret"})
+class CodeAgainForm(Counted, mfa_forms.ReauthenticateForm):
+    """`settings.MFA_FORMS["reauthenticate"]`."""
 
 
 @asks("orders", {"carrier": NOT_PERSONAL, "tracking_number": "purchases"})

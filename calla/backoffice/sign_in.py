@@ -7,16 +7,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
-from calla.backoffice import second_factor
+from calla.backoffice import attempts, second_factor
 from calla.customers import services as customers
 from calla.kernel import clock
 from calla.kernel.callers import caller
 from calla.privacy.errors import LetterRefused
-
-APP = "allauth.account"
 
 
 class Adapter(DefaultAccountAdapter):
@@ -48,17 +45,13 @@ class Adapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """To a closed account, or one that is not staff's, the right password is answered like a wrong one."""
         account = super().authenticate(request, **credentials)
-        return account if account and account.is_active and account.is_staff else None
+        if not account or not account.is_active or not account.is_staff:
+            return None
+        attempts.password_was_right(request, credentials.get("email", ""))
+        return account
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Two limits: one for each caller at each account, and a wide one for the account, whoever tries."""
-        super().pre_authenticate(request, **credentials)
-        alias = credentials.get("email", "")
-        if not ratelimit.consume(request, app=APP, action="login_account", key=alias):
-            raise self.validation_error("too_many_login_attempts")
-
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return f"{credentials.get('email', '')}:{caller(request)}"
+        attempts.password(request, credentials.get("email", ""))
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         found = self.authenticate(self.request, email=user.alias, password=password)

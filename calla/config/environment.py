@@ -83,6 +83,12 @@ class Environment(BaseSettings):
         None, description="Folder for the same pages as files, for nginx in front. Empty: none. See "
         "[nginx](../how-to/nginx.md).",
     )  # fmt: skip
+    pays_per_minute: int = Field(
+        10, ge=0, description="How often one caller may press “Pay” in a minute; 0 sets no limit."
+    )
+    bags_per_minute: int = Field(
+        30, ge=0, description="How many new bags one caller may begin in a minute; 0 sets no limit."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the log leaves out.")
 
     @classmethod

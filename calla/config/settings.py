@@ -115,13 +115,9 @@ SESSION_COOKIE_SECURE = environment.https
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "kernel_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it entries are dropped: limits must not fall to a flood of names
-    }
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # nothing of ours is kept in one
+PAYS_PER_MINUTE = environment.pays_per_minute
+BAGS_PER_MINUTE = environment.bags_per_minute
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CALLA_HOME / "static"
@@ -129,6 +125,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "calla.kernel.assets.HashedStorage"},
 }
+LISTEN = environment.listen
 PAGES_BYTES = environment.pages_megabytes * 2**20
 PAGES_DIR = environment.pages_dir
 MEDIA_URL = "/media/"
@@ -206,11 +203,15 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/office/login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "calla.backoffice.forms.LoginForm", "change_password": "calla.backoffice.forms.PasswordForm"}
-# One caller may try one account 60 times an hour and everybody together 100 times, so that a stranger locks nobody out.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login_account": "100/h/key"}
+ACCOUNT_RATE_LIMITS = False  # allauth would count in a cache, with many questions each; see calla.backoffice.attempts
 MFA_ADAPTER = "calla.backoffice.second_factor.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SHOP_NAME
+MFA_TOTP_TOLERANCE = 1  # clocks differ, and people type: a code holds half a minute longer on both sides, and once
+MFA_FORMS = {
+    "authenticate": "calla.backoffice.forms.CodeForm",
+    "reauthenticate": "calla.backoffice.forms.CodeAgainForm",
+}
 LOGIN_URL = "/office/login"
 LOGIN_REDIRECT_URL = "/office"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,7 +1,7 @@
 """Who calls, as far as a limit on calls needs to know: not the address, but what stands for it today.
 
-The salt lies in the memory of this process and is gone with the day or the process. Nothing that is stored with it can
-be led back to an address, and two days cannot be joined.
+The salt lies in memory alone and is gone with the day (see `salt`). Nothing that is stored with it can be led back to
+an address, and two days cannot be joined.
 """
 
 from __future__ import annotations
@@ -9,18 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import secrets
-from datetime import date
-from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from calla.kernel import clock
+from calla.kernel import salt
 
 
 def caller(request: HttpRequest) -> str:
-    return hmac.digest(_salt(clock.today()), _network(address(request)).encode(), hashlib.sha256).hex()[:32]
+    return hmac.digest(salt.todays(), _network(address(request)).encode(), hashlib.sha256).hex()[:32]
 
 
 def address(request: HttpRequest) -> str:
@@ -30,11 +27,6 @@ def address(request: HttpRequest) -> str:
     while forwarded and trusted(nearest):
         nearest = forwarded.pop()
     return nearest
-
-
-@lru_cache(maxsize=1)
-def _salt(day: date) -> bytes:
-    return secrets.token_bytes(32)
 
 
 def _network(address: str) -> str:

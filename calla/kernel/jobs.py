@@ -19,6 +19,8 @@ from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
+from calla.kernel import limits
+
 type_of_argument = int | UUID | Enum
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOST_TRIES, LONGEST_WAIT = 24, 6 * 3600
@@ -114,6 +116,12 @@ def forget_failed() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs job WHERE status IN ('failed', 'cancelled', 'aborted') AND NOT EXISTS ("
-            "SELECT FROM procrastinate_events event WHERE event.job_id = job.id AND event.at > now() - make_interval(days => %s))",
+            "  SELECT FROM procrastinate_events event"
+            "  WHERE event.job_id = job.id AND event.at > now() - make_interval(days => %s))",
             [FAILED_DAYS],
         )
+
+
+@periodic("* * * * *")
+def sweep_limits() -> None:
+    limits.sweep()

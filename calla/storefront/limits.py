@@ -1,34 +1,34 @@
-"""How often somebody may try. Counted in the memory of this process and by what stands for the caller today: no address
-is kept anywhere, and a restart forgets all."""
+"""How often a visitor may try what costs the shop or guesses at it. Counted by what stands for the caller today."""
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict, deque
-from threading import Lock
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
-MOST_CALLERS = 20_000
+from calla.kernel import limits
+from calla.kernel.callers import caller
+from calla.kernel.limits import Limit, TooMany
+
+LOOKUPS = Limit("lookups", tries=10, seconds=600)
 
 
-class Limit:
-    """At most `tries` in `seconds` for each caller; the longest silent ones are forgotten first."""
+def pay(request: HttpRequest) -> None:
+    """Raises TooMany. Each try at paying holds pieces and asks the payment service."""
+    _refuse(Limit("pay", settings.PAYS_PER_MINUTE, 60), request)
 
-    def __init__(self, tries: int, seconds: int) -> None:
-        self.tries, self.seconds = tries, seconds
-        self._tried: OrderedDict[str, deque[float]] = OrderedDict()
-        self._lock = Lock()
 
-    def allows(self, caller: str) -> bool:
-        """Counts this try when it is allowed."""
-        now = time.monotonic()
-        with self._lock:
-            tried = self._tried.setdefault(caller, deque())
-            self._tried.move_to_end(caller)
-            while tried and tried[0] <= now - self.seconds:
-                tried.popleft()
-            if len(tried) >= self.tries:
-                return False
-            tried.append(now)
-            if len(self._tried) > MOST_CALLERS:
-                self._tried.popitem(last=False)
-        return True
+def new_bag(request: HttpRequest) -> None:
+    """Raises TooMany. Each new bag is a row that stays for days."""
+    _refuse(Limit("bags", settings.BAGS_PER_MINUTE, 60), request)
+
+
+def slowed(response: HttpResponse, error: TooMany) -> HttpResponse:
+    """This page, which keeps what was typed, as the answer to somebody who tries too often."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _refuse(limit: Limit, request: HttpRequest) -> None:
+    if seconds := limits.wait((limit, caller(request))):
+        raise TooMany(seconds)

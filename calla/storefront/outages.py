@@ -13,9 +13,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from calla.kernel.errors import Missing, ShopError, Unavailable
+from calla.kernel.limits import TooMany
 from calla.kernel.transitions import MoveRefused
 from calla.privacy.logs import told
 from calla.storefront.frame import Way, frame
+from calla.storefront.limits import slowed
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,6 +30,7 @@ WORDS = {
     404: ("There is no such page", "The address may be mistyped, or what stood here is gone."),
     409: ("This does not go any more", ""),
     422: ("This could not be done", ""),
+    429: ("Please wait a little", ""),
     500: ("Something broke on our side", "We have noted where. Nothing was ordered and nothing was charged by this."),
     503: ("We will be back in a moment", "A part of the shop does not answer. Nothing is lost; please try again soon."),
 }
@@ -64,6 +67,8 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
         return _page(request, 503, str(error) if isinstance(error, Unavailable) else "")
     if isinstance(error, Missing):
         return _page(request, 404, str(error))
+    if isinstance(error, TooMany):
+        return slowed(_page(request, 429, str(error)), error)
     if isinstance(error, MoveRefused):
         return _page(request, 409, str(error))
     if isinstance(error, ShopError):

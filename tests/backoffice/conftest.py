@@ -1,7 +1,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from calla.customers.types import Role
@@ -15,7 +14,7 @@ __all__ = ["policy", "shop", "staff_member"]
 @pytest.fixture
 def at_work(db) -> Callable[[Role], Client]:
     """A browser in which somebody of this role is signed in with both factors; `client.account` is who."""
-    cache.clear()
+    people.forget_tries()
 
     def sign_in(role=Role.STAFF):
         account = people.somebody(role, email := f"{role.name.lower()}@office.example")

@@ -10,25 +10,27 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from calla.backoffice import attempts
 from calla.customers import services
 from calla.customers.models import Account
 from calla.customers.types import Role
 from calla.kernel import callers, clock
+from calla.kernel.limits import Limit
 from calla.privacy.models import Session
 from tests.support import people
-from tests.support.people import PASSWORD, browser, code_of, sign_in, with_second_factor, wrong_code_of
+from tests.support.people import PASSWORD, browser, code_at, code_of, sign_in, with_second_factor, wrong_code_of
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("policy", "no_limits_yet")]
 EMAIL = "iris@office.example"
+PASSWORD_ASKS, CODE_ASKS = 8, 14
 
 
 @pytest.fixture
 def no_limits_yet():
-    cache.clear()
+    people.forget_tries()
 
 
 @pytest.fixture
@@ -113,6 +115,36 @@ class TestEveryOtherTime:
         again = sign_in(EMAIL, secret)
         assert again.get("/office/security").status_code == 302
 
+    @pytest.mark.parametrize(("late", "opens"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
+    def test_clocks_may_differ_by_one_step(self, iris, late, opens):
+        secret, client = with_second_factor(iris), browser()
+        login(client)
+        client.post("/office/second-factor", {"code": code_at(secret, clock.now().timestamp() + late)})
+        assert (client.get("/office/security").status_code == 200) is opens
+
+    def test_a_code_serves_once_for_as_long_as_it_holds(self, iris):
+        secret = with_second_factor(iris)
+        noon = clock.now().replace(minute=0, second=1) + timedelta(hours=1)
+        with time_machine.travel(noon, tick=False) as time:
+            ahead = code_at(secret, noon.timestamp() + 30)
+            for waited in (0, 31, 28):
+                time.shift(timedelta(seconds=waited))
+                client = browser()
+                login(client)
+                client.post("/office/second-factor", {"code": ahead})
+                assert (client.get("/office/security").status_code == 200) is (waited == 0), waited
+
+    def test_the_code_that_set_it_up_serves_for_nothing_else(self, iris):
+        client = sign_in(EMAIL)
+        page = client.get("/office/second-factor/set-up").content.decode()
+        secret = re.search(r'class="key">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+        code = code_of(secret)
+        client.post("/office/second-factor/set-up", {"code": code})
+        stranger = browser()
+        login(stranger)
+        stranger.post("/office/second-factor", {"code": code})
+        assert stranger.get("/office/security").status_code == 302
+
     def test_the_session_key_changes_with_signing_in(self, iris):
         secret = with_second_factor(iris)
         client = sign_in(EMAIL)
@@ -174,7 +206,7 @@ class TestStrangers:
 
     def test_and_takes_as_long(self, iris):
         def seconds(email):
-            cache.clear()
+            people.forget_tries()
             begin = perf_counter()
             login(browser(), email=email, password="not the password 1")
             return perf_counter() - begin
@@ -225,14 +257,22 @@ class TestLimits:
             client.post("/office/second-factor", {"code": wrong_code_of(secret)})
         assert "Too many" in client.post("/office/second-factor", {"code": code_of(secret)}).content.decode()
 
-    def test_the_cache_holds_no_address_of_any_kind(self, iris):
+    def test_what_counts_holds_no_address_of_any_kind(self, iris):
         login(browser(), password="not the password 1", REMOTE_ADDR="203.0.113.77")
         with connection.cursor() as cursor:
-            cursor.execute("SELECT cache_key || value FROM kernel_cache")
-            kept = "".join(row[0] for row in cursor)
-        assert "rl" in kept
-        assert "203.0.113.77" not in kept and EMAIL not in kept and iris.alias not in kept
+            cursor.execute("SELECT what FROM kernel_limit")
+            kept = [bytes(row[0]) for row in cursor]
+        assert len(kept) == 4 and {len(what) for what in kept} == {16}
+        for plain in ("203.0.113.77", EMAIL, iris.alias):
+            guesses = {limit.digest(plain) for limit in vars(attempts).values() if isinstance(limit, Limit)}
+            assert guesses.isdisjoint(kept) or plain == iris.alias  # itself what stands for the address, with our key
 
+    def test_signing_in_asks_the_database_few_questions(self, iris, django_assert_max_num_queries):
+        secret, client = with_second_factor(iris), browser()
+        with django_assert_max_num_queries(PASSWORD_ASKS):
+            client.post("/office/login", {"login": EMAIL, "password": PASSWORD})
+        with django_assert_max_num_queries(CODE_ASKS):
+            client.post("/office/second-factor", {"code": code_of(secret)})
 
     def test_a_flood_is_told_to_wait(self):
         client = browser()
@@ -247,7 +287,7 @@ class TestChangingThePassword:
     def test_it_holds_from_then_on_and_ends_the_other_sessions(self, iris):
         secret = with_second_factor(iris)
         here = sign_in(EMAIL, secret)
-        cache.clear()  # so that the same code serves for a second sign-in
+        people.forget_tries()  # so that the same code serves for a second sign-in
         elsewhere = sign_in(EMAIL, secret)
         assert self.change(here).headers["Location"] == "/office/security"
         assert "signed out" in here.get("/office/security").content.decode()

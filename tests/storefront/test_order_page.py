@@ -10,18 +10,11 @@ from calla.kernel import clock
 from calla.orders import selectors, services
 from calla.orders.models import Order
 from calla.privacy.types import Actor
-from calla.storefront.limits import Limit
-from calla.storefront.views import orders as views
 from tests.builders.orders import a_draft, a_placed_order
 from tests.storefront.reading import Page
 from tests.support.jobs import run_jobs
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop", "home")]
-
-
-@pytest.fixture(autouse=True)
-def fresh_limit(monkeypatch):
-    monkeypatch.setattr(views, "LOOKUPS", Limit(tries=10, seconds=600))
 
 
 def shown(visitor, order: Order) -> Page:
@@ -117,18 +110,3 @@ class TestFindingIt:
         assert response.status_code == 429 and response["Retry-After"] == "600"
         other = visitor.post("/orders/lookup", right, REMOTE_ADDR="203.0.113.9")
         assert other.status_code == 303
-
-
-class TestTheLimit:
-    def test_it_forgets_after_its_time(self, monkeypatch):
-        limit, now = Limit(tries=2, seconds=60), [1000.0]
-        monkeypatch.setattr("calla.storefront.limits.time.monotonic", lambda: now[0])
-        assert [limit.allows("a") for _ in range(3)] == [True, True, False]
-        assert limit.allows("b")
-        now[0] += 61
-        assert limit.allows("a")
-
-    def test_it_remembers_a_bounded_number_of_callers(self, monkeypatch):
-        monkeypatch.setattr("calla.storefront.limits.MOST_CALLERS", 10)
-        limit = Limit(tries=1, seconds=60)
-        assert all(limit.allows(str(number)) for number in range(50)) and len(limit._tried) == 10

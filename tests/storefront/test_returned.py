@@ -13,8 +13,6 @@ from calla.kernel import tokens
 from calla.orders import selectors
 from calla.orders.models import Order
 from calla.privacy.models import OpeningCount
-from calla.storefront.limits import Limit
-from calla.storefront.views import orders as views
 from tests.builders.orders import a_draft
 from tests.storefront.reading import Page
 from tests.support.paying import Till, state_of
@@ -22,11 +20,6 @@ from tests.support.paying import Till, state_of
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop", "home")]
 CART = "c" * 43
 HERS = ("Ada", "Brennwald", "Lindenweg", "BREMEN", "ada@example.net", "Linen dress")
-
-
-@pytest.fixture(autouse=True)
-def fresh_limit(monkeypatch):
-    monkeypatch.setattr(views, "LOOKUPS", Limit(tries=10, seconds=600))
 
 
 @pytest.fixture

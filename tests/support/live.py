@@ -70,6 +70,8 @@ class LiveShop:
             "CALLA_LISTEN": f"{HOST}:{self.port}",
             "CALLA_PUBLIC_URL": self.url,
             "CALLA_PAYMENT_URL": self.provider_url,
+            "CALLA_PAYS_PER_MINUTE": "0",  # crowds of buyers come from one address here
+            "CALLA_BAGS_PER_MINUTE": "0",
         }
 
     # --- its parts ---

@@ -1,10 +1,12 @@
 """Staff of the shop under test, and browsers in which they are signed in."""
 
 import secrets
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.db import connection
 from django.test import Client
 
 from calla.customers import services as customers
@@ -47,7 +49,11 @@ def with_second_factor(account):
 
 
 def code_of(secret):
-    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    return code_at(secret, time.time())
+
+
+def code_at(secret, seconds):
+    return totp.format_hotp_value(totp.hotp_value(secret, int(seconds) // 30))
 
 
 def wrong_code_of(secret):
@@ -61,6 +67,12 @@ def sign_in(email, secret="", client=None):
     if secret:
         client.post("/office/second-factor", {"code": code_of(secret)})
     return client
+
+
+def forget_tries():
+    """As if nobody had tried anything, and no code had been used."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_limit")
 
 
 def has_second_factor(account):

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from calla.backoffice import second_factor
+from calla.backoffice import attempts, second_factor
 from calla.backoffice.pages import page, person, private, staff
 from calla.customers.services import password_rule
 from calla.privacy import services as privacy
@@ -43,6 +43,11 @@ class Ours:
 
 class Login(Ours, account.LoginView):
     title, button = "Sign in to the office", "Sign in"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        seconds = attempts.form(request)
+        response: HttpResponse = too_many(request, seconds) if seconds else super().post(request, *args, **kwargs)
+        return response
 
 
 @asks("staff", {"code": "sign_in_secret"})
@@ -90,6 +95,11 @@ class Password(Ours, account.PasswordChangeView):
     def content(self, context: dict[str, Any]) -> dict[str, Any]:
         return {"rule": password_rule()}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        seconds = attempts.own_password(request)
+        response: HttpResponse = too_many(request, seconds) if seconds else super().post(request, *args, **kwargs)
+        return response
+
     def get_default_success_url(self) -> str:
         messages.success(self.request, "Your password is changed. Everywhere else you are signed out.")
         return reverse("mfa_index")
@@ -107,6 +117,7 @@ class SetUp(Ours, totp.ActivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
+        attempts.is_used(self.request.user, form.cleaned_data["code"])
         second_factor.note_passed(self.request)
         return response
 
@@ -158,6 +169,8 @@ def other_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("mfa_index")
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    """For allauth's limits, which look for `handler429` beside the addresses."""
-    return page(request, "backoffice/refused.html", "Too many attempts. Please wait a few minutes.", status=429)
+def too_many(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+    """Also where allauth would look for it, by the name of `handler429` beside the addresses."""
+    response = page(request, "backoffice/refused.html", "Too many attempts. Please wait a few minutes.", status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response

@@ -11,7 +11,8 @@ from calla.cart import selectors, services
 from calla.cart.errors import BadQuantity, CartClosed, NoSuchCart, NotEnough, NotSold
 from calla.cart.types import MOST_PIECES, CartView
 from calla.catalogue import selectors as catalogue
-from calla.storefront import bag, shown
+from calla.kernel.limits import TooMany
+from calla.storefront import bag, limits, shown
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 from calla.storefront.views.catalogue import product_page
@@ -100,18 +101,21 @@ def add(request: HttpRequest) -> HttpResponse:
         return _refused(request, CHOOSE)
     try:
         pieces = services.quantity_from(quantity)
-        token = _put(bag.named(request), variant_id, pieces)
+        token = _put(request, variant_id, pieces)
     except (BadQuantity, NotEnough, NotSold) as error:
         return _refused(request, str(error))
+    except TooMany as error:
+        return limits.slowed(_refused(request, str(error)), error)
     return _done(request, token, f"added={variant_id}")
 
 
-def _put(token: str, variant_id: int, pieces: int) -> str:
+def _put(request: HttpRequest, variant_id: int, pieces: int) -> str:
     """Into the bag named, or into a new one when there is none, or it was cleared or ordered; whose token it is."""
-    if token:
+    if token := bag.named(request):
         with suppress(NoSuchCart, CartClosed):
             services.add(token, variant_id, pieces)
             return token
+    limits.new_bag(request)
     return services.open_with(variant_id, pieces)
 
 

@@ -18,11 +18,12 @@ from calla.checkout.types import PayRequest, Quote
 from calla.customers.addressing import countries, country_name
 from calla.kernel import links, tokens
 from calla.kernel.errors import Missing, ShopError, Unavailable
+from calla.kernel.limits import TooMany
 from calla.kernel.money import Money
 from calla.orders import selectors as orders
 from calla.policy import Rules, enforces
 from calla.privacy import versions
-from calla.storefront import bag, shown
+from calla.storefront import bag, limits, shown
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 
@@ -83,6 +84,7 @@ def payment(request: HttpRequest, token: str) -> HttpResponse:
     if filled.shown_minor is None or filled.method_id is None:
         return _page(request, token, carts.cart(token), filled, notice=UNSEEN, status=422)
     try:
+        limits.pay(request)
         pay_page = services.pay(_asked(token, filled))
     except Missing:
         raise
@@ -123,7 +125,7 @@ def _kept(request: HttpRequest, token: str, filled: Filled, error: ShopError) ->
     response = _page(request, token, carts.cart(token), filled, notice=notice, status=status, quote=quote)
     if status == 503:
         response.headers["Retry-After"] = "30"
-    return response
+    return limits.slowed(response, error) if isinstance(error, TooMany) else response
 
 
 def _rules(delivery_country: str) -> Rules:

@@ -26,7 +26,7 @@ from calla.storefront import bag, limits, shown
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 
-LOOKUPS = limits.Limit(tries=10, seconds=600)
+LOOKUPS = limits.LOOKUPS
 TOO_MANY = "Too many tries. Please wait ten minutes and try again."
 # Order state, and where it matters the parcels' or payments', to what the page says of it.
 SAID = {
@@ -184,6 +184,7 @@ def _forget_ordered(request: HttpRequest, response: HttpResponse, order: OrderVi
 @require_POST
 def payment(request: HttpRequest, token: str) -> HttpResponse:
     """Pay a draft once more: its pieces are still held, or it is said that they are not."""
+    limits.pay(request)
     return see_other(checkout.start(selectors.id_of(token)))
 
 

@@ -23,7 +23,7 @@ from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
 from calla.payments.types import Look
 from calla.privacy.fields import asks
-from calla.storefront import bag
+from calla.storefront import bag, limits
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 from calla.storefront.views import orders
@@ -46,6 +46,7 @@ def returned(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 @require_POST
 def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Pay once more. What is paid by now leads back to where it says so, not to the secret page."""
+    limits.pay(request)
     pay_url = payments.start(payment_selectors.order_of(payment_id))
     return see_other(pay_url or links.path("returned", payment=str(payment_id)))
 
