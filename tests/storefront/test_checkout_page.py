@@ -73,6 +73,11 @@ class TestTheForm:
         response = visitor.get(f"/checkout/{token}")
         assert response.headers["Cache-Control"] == "no-store" and b'content="noindex"' in response.content
 
+    @pytest.mark.parametrize("address", ["/checkout/{}", "/checkout/{}/country"])
+    def test_what_leads_to_a_secret_address_is_kept_by_no_cache(self, visitor, address):
+        response = visitor.get(address.format(carts.open_cart()[1]))
+        assert (response.status_code, response["Cache-Control"]) == (303, "no-store")
+
     def test_an_empty_or_ordered_bag_leads_back(self, visitor, token):
         empty = carts.open_cart()[1]
         assert visitor.get(f"/checkout/{empty}")["Location"] == f"/cart/{empty}"
