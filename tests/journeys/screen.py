@@ -69,6 +69,13 @@ class Screen:
         self.page.get_by_role("button", name=button).first.click()
         self.look()
 
+    def into_the_bag(self) -> None:
+        """Add what is chosen, and go where it lies: the page says that it is there and stays."""
+        self.page.get_by_role("button", name="Add to bag").click()
+        self.follow(self.page.get_by_role("link", name="View bag"))
+        self.page.wait_for_url(f"{self.shop.url}/cart*")
+        self.look()
+
     def look(self) -> None:
         """The page as it stands: nothing sticks out, and no cookie but those that the policy names."""
         self.page.wait_for_load_state()

@@ -148,7 +148,7 @@ def _to_the_form(guest: Screen) -> None:
     guest.open("/collections/town-and-train")
     guest.follow(guest.page.locator("li.tile:not(:has-text('Sold out')) a").first)
     guest.page.locator("label.size:has(input:enabled)").first.click()
-    guest.press("Add to bag")
+    guest.into_the_bag()
     guest.follow(guest.page.get_by_role("link", name="Check out"))
 
 

@@ -20,15 +20,16 @@ def _choose(guest: Screen, *, tile: int) -> str:
     """Home, collection, product, another colour, a size, the bag; the product's name."""
     page = guest.page
     guest.open("/")
-    guest.follow(page.locator("main .cards a").first)
+    guest.follow(page.locator("main .panel .title a").first)
     guest.follow(page.locator("li.tile:not(:has-text('Sold out')) a").nth(tile))
     product, first = guest.heading(), page.locator(".gallery img").first.get_attribute("src")
-    guest.follow(page.locator(".choices a:not([aria-current])").first)
+    with page.expect_navigation():
+        guest.follow(page.locator(".choices a:not([aria-current])").first)
     assert page.locator(".gallery img").first.get_attribute("src") != first, "another colour is another picture"
     size = page.locator("label.size:has(input:enabled)").first
     size.click()
     assert "variant=" in page.url
-    guest.press("Add to bag")
+    guest.into_the_bag()
     assert product in page.locator("main").inner_text()
     assert page.locator("[data-bag]").inner_text() == "1"
     return product

@@ -54,7 +54,7 @@ def test_from_the_front_page_to_the_order(browser: Browser, shop: LiveShop) -> N
         keys.to("a.skip")
         keys.press("Enter")
         assert guest.page.evaluate("document.activeElement.id") == "content"
-        keys.go("main .cards a")
+        keys.go("main .panel .title a")
         keys.go("li.tile a")
         product = guest.heading()
         keys.go(".choices a:not([aria-current])")
@@ -64,7 +64,10 @@ def test_from_the_front_page_to_the_order(browser: Browser, shop: LiveShop) -> N
         keys.press("ArrowRight")
         chosen = guest.page.locator("input[name=variant]:checked").get_attribute("value")
         assert chosen != first
-        keys.go("button", "Add to bag")
+        keys.to("button", "Add to bag")
+        keys.press("Enter")
+        guest.page.get_by_role("dialog").wait_for()
+        keys.go("a", "View bag")
         assert guest.says(product)
         keys.go("a", "Check out")
         _abroad(keys)

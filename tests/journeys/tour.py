@@ -60,7 +60,7 @@ def _look_around(one: Screen) -> Iterator[str]:
     one.press("Add to bag")
     yield "product-no-size"
     one.page.locator("label.size:has(input:enabled)").first.click()
-    one.press("Add to bag")
+    one.into_the_bag()
     yield "added"
 
 

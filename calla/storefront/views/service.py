@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from calla.catalogue import selectors as catalogue
@@ -18,7 +19,8 @@ PER_PAGE = 1000
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Both databases answer and keys open; a policy is in force, or this request would not have come so far."""
+    """Both databases answer and keys open; a policy is in force, or this request would not have come so far. The static
+    files are gathered: at the very first start that takes seconds, which no visitor should wait."""
     for alias in connections:
         try:
             with connections[alias].cursor() as cursor:
@@ -29,6 +31,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         privacy.try_keys()
     except Unavailable as error:
         return _text(f"{error}\n", status=503)
+    static("calla/shop.css")
     return _text("ready\n")
 
 

@@ -92,13 +92,13 @@ async function add(form) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return refuse(find("[data-error]", page)?.textContent || "This could not be put into your bag.");
   }
-  if (!/^\/cart$/.test(new URL(answer.url).pathname)) { location.assign(answer.url); return undefined; }
-  find("[data-error]", form).textContent = "";
   dispatchEvent(new Event("bag"));
+  const count = find("[data-bag]").textContent;
+  if (!count) { location.assign(answer.url); return undefined; }
+  find("[data-error]", form).textContent = "";
   const colours = all("[data-sizes][aria-current]").map((link) => link.textContent.replace("sold out", "").trim());
   find("[data-what]", added).textContent = [find("h1").textContent, ...colours, size?.dataset.size ?? ""].filter(Boolean).join(", ");
-  const count = find("[data-bag]").textContent;
-  find("[data-many]", added).textContent = count ? `Your bag holds ${count} ${count === "1" ? "piece" : "pieces"} now.` : "";
+  find("[data-many]", added).textContent = `Your bag holds ${count} ${count === "1" ? "piece" : "pieces"} now.`;
   added.showModal();
   find("h2", added).focus();
   return undefined;
