@@ -49,14 +49,14 @@ def load_all() -> None:
 
 def calls_of(function: Callable[..., Any], argument: int) -> Iterator[Place]:
     """Every call of `function`, under whatever name it was imported, with what is passed as that argument."""
-    for module, call in _calls():
+    for module, call in _calls(function.__name__):
         if len(call.args) > argument and _value(module, call.func) is function:
             yield _place(module, call, call.args[argument])
 
 
 def openings(columns: Collection[str], purposes: Collection[str]) -> Iterator[Place]:
     """Every `row.<column>.open(purpose)`, and every `something.open(purpose)` that names a purpose."""
-    for module, call in _calls():
+    for module, call in _calls("open"):
         if isinstance(call.func, ast.Attribute) and call.func.attr == "open" and call.args:
             opened, found = call.func.value, _place(module, call, call.args[0])
             sealed = isinstance(opened, ast.Attribute) and opened.attr in columns
@@ -84,10 +84,12 @@ def _names(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _calls() -> Iterator[tuple[ModuleType, ast.Call]]:
+def _calls(word: str) -> Iterator[tuple[ModuleType, ast.Call]]:
+    """Every call in the files that hold the word at all: under whatever name, it was imported by its own."""
     for name, module in sorted(sys.modules.items()):
-        if _is_shop(name) and isinstance(module, ModuleType) and getattr(module, "__file__", None):
-            yield from ((module, call) for call in _calls_in(str(module.__file__)))
+        file = getattr(module, "__file__", None)
+        if _is_shop(name) and file and word in _text(file):
+            yield from ((module, call) for call in _calls_in(file))
 
 
 def _is_shop(name: str) -> bool:
@@ -102,7 +104,12 @@ def _calls_in(file: str) -> tuple[ast.Call, ...]:
 
 @cache
 def _parsed(file: str) -> ast.Module:
-    return ast.parse(Path(file).read_text(encoding="utf-8"), file)
+    return ast.parse(_text(file), file)
+
+
+@cache
+def _text(file: str) -> str:
+    return Path(file).read_text(encoding="utf-8")
 
 
 @cache
