@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -208,6 +211,14 @@ class TestBombs:
                 made(room, tmp_path / "slow.png", tmp_path / "made")
             monkeypatch.setattr(outside, "LONGEST_SECONDS", 60)
             assert room.look(nosy(tmp_path / "photo.jpg")) == (400, 600)
+
+    def test_one_that_takes_too_much_work_is_given_up(self, tmp_path):
+        Image.effect_noise((3_000, 4_000), 90).convert("RGB").save(tmp_path / "slow.jpg")
+        (tmp_path / "made").mkdir()
+        code = "from calla.catalogue.pictures import developing; developing.MOST_SECONDS = 1; developing.main()"
+        order = f'["make", "{tmp_path}/slow.jpg", "{tmp_path}/made"]\n'
+        ended = subprocess.run([sys.executable, "-c", code], input=order, capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stdout) == (-signal.SIGXCPU, "")
 
     def test_the_darkroom_knows_no_secrets(self, tmp_path, monkeypatch):
         monkeypatch.setenv("CALLA_SECRET_KEY", "not-for-decoders")

@@ -14,7 +14,7 @@ from typing import Any
 
 from calla.catalogue.errors import PictureRefused
 
-LONGEST_SECONDS = 90
+LONGEST_SECONDS = 600  # inside there is a limit to work; this is for one that does not even work
 COMMAND = (sys.executable, "-m", "calla.catalogue.pictures.developing")
 GIVEN = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")  # and no secrets of the shop
 TOO_MUCH = "The picture takes more time or memory than one may. Save it smaller and try again."

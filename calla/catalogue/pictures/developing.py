@@ -22,6 +22,7 @@ from calla.catalogue.pictures.kinds import HEAD, LEAST_SIDE, MOST_BYTES, MOST_PI
 from calla.kernel import processes
 
 MOST_MEMORY = 2 * 1024**3
+MOST_SECONDS = 90  # of work for one picture, however busy the machine is otherwise
 NICE = 10  # whoever waits for a page comes first
 WIDTHS = (320, 640, 960, 1440, 2048)
 TALLEST = 4096
@@ -139,6 +140,9 @@ DO: dict[str, Callable[..., Answer]] = {"look": look, "make": make}
 
 
 def _answer(what: str, *paths: str) -> Answer:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + MOST_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))  # beyond it the system ends us
     try:
         return DO[what](*map(Path, paths))
     except PictureRefused as refused:
