@@ -6,6 +6,7 @@ else, so browsers keep it for good. In front of a proxy the same files can be se
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -61,7 +62,7 @@ def write(folder: Path) -> None:
             above.chmod(0o755)
         for body, suffix in ((asset.br, ".br"), (asset.gz, ".gz"), (asset.body, "")):
             if body:
-                draft = folder / ".draft"
+                draft = folder / f".draft-{os.getpid()}"
                 draft.write_bytes(body)
                 draft.chmod(0o644)
                 draft.replace(f"{path}{suffix}")

@@ -158,14 +158,14 @@ class LiveShop:
 
 
 @contextmanager
-def live_shop(name: str) -> Iterator[LiveShop]:
+def live_shop(name: str, kind: type[LiveShop] = LiveShop) -> Iterator[LiveShop]:
     """A shop with databases and a home of its own, filled with the demo's data."""
     folder = Path(os.environ[FOLDER_VARIABLE])
     with (folder / "live.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / MODEL / "filled").exists():
             _fill_model(folder / MODEL)
-        shop = _shop(folder / name, name)
+        shop = _shop(folder / name, name, kind)
         _make_databases(name, template=MODEL)
         shutil.copytree(folder / MODEL, shop.home)
     try:
@@ -177,10 +177,10 @@ def live_shop(name: str) -> Iterator[LiveShop]:
         shutil.rmtree(shop.home)
 
 
-def _shop(home: Path, name: str) -> LiveShop:
+def _shop(home: Path, name: str, kind: type[LiveShop] = LiveShop) -> LiveShop:
     main, keys = (url.rpartition("/")[0] for url in (os.environ["CALLA_DATABASE_URL"], os.environ["CALLA_KEYS_URL"]))
     port = free_port(HOST)
-    return LiveShop(home, f"{main}/{name}", f"{keys}/{name}_keys", port, free_port(HOST, port + 1))
+    return kind(home, f"{main}/{name}", f"{keys}/{name}_keys", port, free_port(HOST, port + 1))
 
 
 def _fill_model(home: Path) -> None:

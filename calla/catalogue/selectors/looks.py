@@ -30,7 +30,7 @@ def looks(*, each: int = 3) -> dict[int, list[PictureView]]:
     found: dict[int, list[PictureView]] = defaultdict(list)
     rows = statements.read(LOOKS, each=each, now=clock.now())
     pagestore.saw(PRODUCTS, *(f"collection:{one.id}" for one in collections()))
-    pagestore.saw(*(f"product:{row['product']}" for row in rows))  # also of those that have no picture yet
+    pagestore.saw(*(f"face:{row['product']}" for row in rows))  # also of those that have no picture yet
     for row in rows:
         if row["picture"]:
             found[row["id"]].append(picture(row["picture"], row["title"]))

@@ -1,9 +1,9 @@
 """What a page shows of the catalogue, in the keys of the page store. Services touch the same keys.
 
-`product:ID` is all that is told of a product but its stock; `stock:ID` how many are left, as far as that is told;
-`sold:ID` whether it is sold out; `products` which ones there are. `collection:ID` and `category:ID` are the thing
-itself and what belongs to it; `offer:COLLECTION` is whatever a list of its products counts, sorts or filters by, and
-`offers` the same of the whole catalogue.
+`product:ID` is all that is told of a product but its stock, and `face:ID` the same but for its prices; `stock:ID` is
+how many are left, as far as that is told, and `sold:ID` whether it is sold out; `products` is which ones there are.
+`collection:ID` and `category:ID` are the thing itself and what belongs to it; `offer:COLLECTION` is whatever a list of
+its products counts, sorts or filters by, and `offers` the same of the whole catalogue.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def set_price(variant_id: int, price: Money, *, compare_at: Money | None = None)
     before = variant.price_minor
     if _assign(variant, price_minor=price.minor, compare_at_minor=compare_at.minor if compare_at else None):
         variant.save(update_fields=["price_minor", "compare_at_minor"])
-        touch(variant.product_id)
+        touch(variant.product_id, price_alone=True)
     if price.minor != before:
         PriceChange.objects.create(variant=variant, price_minor=price.minor)
 

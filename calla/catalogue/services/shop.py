@@ -118,15 +118,15 @@ def add_to_collection(handle: str, title: str, *, products: Sequence[str], posit
     selectors.forget()
 
 
-def touch(*products: int, at: datetime | None = None) -> None:
+def touch(*products: int, at: datetime | None = None, price_alone: bool = False) -> None:
     """Mark products as changed, for whoever follows the catalogue by its generation; in the change's transaction."""
     Generation.objects.get_or_create(pk=1)
     Generation.objects.filter(pk=1).update(number=F("number") + 1)
     number = Generation.objects.values_list("number", flat=True).get(pk=1)
     Product.objects.filter(pk__in=products).update(revision=number, updated_at=at or clock.now())
     lists = CollectionItem.objects.filter(product__in=products).order_by().values_list("collection_id", flat=True)
-    touched = [f"product:{pk}" for pk in products] + [f"offer:{pk}" for pk in lists.distinct()]
-    pagestore.touched("offers", *touched)
+    told = [f"{what}:{pk}" for pk in products for what in (("product",) if price_alone else ("product", "face"))]
+    pagestore.touched("offers", *told, *(f"offer:{pk}" for pk in lists.distinct()))
 
 
 def _check_handle(handle: str) -> None:

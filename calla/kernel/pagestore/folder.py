@@ -1,12 +1,13 @@
 """The same pages as files, for nginx on the same machine to answer without us.
 
 nginx knows nothing of changes, so files alone would be out of date whenever nobody lives to remove them. It knows the
-time, though: it looks for a page under the name of the present tenth of a second, `now/17638992051/…`, and such a name
-is a link that leads to the pages of the version then in force. Whoever keeps the folder makes these links at most a
+time, though: it looks for a page under the name of the present tenth of a second, `0/now/17638992051/…`, and such a
+name is a link that leads to the pages of the version then in force. Whoever keeps the pages makes these links at most a
 second ahead, as far as it is sure that it was told of every change. When it dies or hears nothing, they run out.
 
-One process of a machine keeps the folder, and one thread of it does all here: what it was told to remove is removed
-before the next page is written, and a page is written only while it is in memory.
+Each process has a place of its own, `0` or `1` or …, which nginx tries in turn, and one thread of it does all there:
+what it was told to remove is removed before the next page is written, and a page is written only while it is in memory.
+So no process can leave behind what another one removed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import IO
 from urllib.parse import unquote
 
@@ -27,6 +29,7 @@ from calla.kernel.pagestore.memory import Memory, Name
 from calla.kernel.pagestore.page import Page
 
 NOW, STATIC, LOCK = "now", "static", "lock"
+PLACES = 4  # for so many processes of a machine; further ones answer from memory alone
 SUFFIXES = {"": ".html", "br": ".html.br", "gzip": ".html.gz"}
 TENTHS = 10
 AT_ONCE = 50  # pages written before it is listened again
@@ -40,7 +43,7 @@ class Folder:
     ) -> None:
         self.path, self.memory, self.variant_at, self.prepare = path, memory, variant_at, prepare
         self._lock: IO[str] | None = None
-        self._pages = path / "none"
+        self._place = self._pages = path
         self._links: dict[int, Path] = {}
 
     def tick(self) -> None:
@@ -57,35 +60,32 @@ class Folder:
         self._link_ahead()
 
     def _take(self) -> bool:
-        """Become the keeper, unless another process is, and begin with nothing: files found here are nobody's."""
-        _open_folder(self.path)
-        handle = (self.path / LOCK).open("a")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.close()
+        """Take a place that no living process has, and begin with nothing: files found there are nobody's."""
+        self._lock = next(filter(None, (_hold(self.path / str(number)) for number in range(PLACES))), None)
+        if self._lock is None:
             return False
-        self._lock = handle
-        for left in self.path.iterdir():
-            if left.is_dir() and left.name != STATIC:
+        self._place = Path(self._lock.name).parent
+        for left in self._place.iterdir():
+            if left.is_dir():
                 shutil.rmtree(left)
-        self.prepare(_open_folder(self.path / STATIC))
-        _open_folder(self.path / NOW)
-        self._pages = _open_folder(self.path / f"pages-{secrets.token_hex(4)}")
-        self.memory.has_files = True
+        # Packing all static files takes seconds, and until they lie there nginx asks us for them.
+        Thread(target=self.prepare, args=[_open_folder(self.path / STATIC)], daemon=True).start()
+        _open_folder(self._place / NOW)
+        self._pages = _open_folder(self._place / f"pages-{secrets.token_hex(4)}")
+        self.memory.keep_files()
         return True
 
     def _forget_what_was_removed(self) -> None:
         while self.memory.removed:
             name = self.memory.removed.popleft()
-            if path := self._place(name):
+            if path := self._file(name):
                 for suffix in SUFFIXES.values():
                     Path(f"{path}{suffix}").unlink(missing_ok=True)
 
     def _write(self, name: Name, page: Page) -> None:
         """Whole or not at all. The time of change is the page's stamp: nginx makes its ETag of it, and with the true
         time two pages of one second and one length would pass for the same."""
-        path = self._place(name)
+        path = self._file(name)
         if path is None:
             return
         _open_folder(path.parent, below=self._pages)
@@ -96,7 +96,7 @@ class Folder:
             os.utime(draft, (page.stamp, page.stamp))
             draft.replace(f"{path}{SUFFIXES[encoding]}")
 
-    def _place(self, name: Name) -> Path | None:
+    def _file(self, name: Name) -> Path | None:
         """Where the files of a page lie, without their suffix; None for a name that a path cannot carry."""
         variant, address = name
         path, _, query = address.partition("?")
@@ -116,11 +116,23 @@ class Folder:
             variant, after = (self.variant_at(datetime.fromtimestamp(at / TENTHS, UTC)) for at in (tenth, tenth + 1))
             if variant == after:  # else the shop itself answers for the tenth in which the version changes
                 _open_folder(self._pages / variant)
-                link = self.path / NOW / str(tenth)
+                link = self._place / NOW / str(tenth)
                 link.symlink_to(Path("..", self._pages.name, variant))
                 self._links[tenth] = link
         for tenth in [tenth for tenth in self._links if tenth < int(now * TENTHS) - 1]:
             self._links.pop(tenth).unlink(missing_ok=True)
+
+
+def _hold(place: Path) -> IO[str] | None:
+    """The lock of this place, for as long as we live; None when another process has it."""
+    _open_folder(place)
+    handle = (place / LOCK).open("a")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    return handle
 
 
 def _open_folder(path: Path, *, below: Path | None = None) -> Path:

@@ -66,7 +66,7 @@ class Follower(Thread):
                 with psycopg.connect(**_line(), autocommit=True) as connection:
                     self._follow(connection)
             except (psycopg.Error, OSError, Silent) as error:
-                self._tell("nothing is heard of changes, so no page is stored: %s", error)
+                self._tell("nothing is heard of changes, so no page is stored", error)
             self.memory.good_until = -1e9
             self.memory.empty()
             self._tick()
@@ -88,9 +88,9 @@ class Follower(Thread):
                 relay(connection)
                 beat = now
             self._wait(connection, BEAT_SECONDS - (time.monotonic() - now) if self._leads else BEAT_SECONDS)
-            self._tick()
             if time.monotonic() - self._heard > GIVE_UP_AFTER:
                 raise Silent
+            self._tick()
 
     def _wait(self, connection: psycopg.Connection[Any], seconds: float) -> None:
         """Take in what is said until all is read and the time is over."""
@@ -126,14 +126,14 @@ class Follower(Thread):
         try:
             self.tick()
         except Exception as error:
-            self._tell("the page store could not be kept in order: %s", error)
+            self._tell("the page store could not be kept in order", error)
 
     def _tell(self, what: str, error: Exception) -> None:
         """Once: it is tried again several times a second."""
         kind = type(error).__name__
         if (what, kind) != self._told:
             self._told = what, kind
-            log.warning(what, kind)
+            log.warning(what, exc_info=error)
 
 
 def _line() -> dict[str, Any]:

@@ -112,6 +112,12 @@ class Memory:
         with self._lock:
             return self._pages.get(name) is page
 
+    def keep_files(self) -> None:
+        """From now on say what is to be written and removed; what is here already is to be written."""
+        with self._lock:
+            self.has_files = True
+            self.written.extend(self._pages.items())
+
     def __len__(self) -> int:
         return len(self._pages)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from calla.kernel.pagestore.folder import Folder
+from calla.kernel.pagestore.folder import PLACES, Folder
 from calla.kernel.pagestore.memory import Memory
 from calla.kernel.pagestore.page import Page
 
@@ -45,7 +45,7 @@ def put(memory: Memory, address: str, *keys: str, body: bytes = BODY, headers=HE
 
 def now(folder: Folder, at: float | None = None) -> Path:
     """Where nginx looks at that moment."""
-    return folder.path / "now" / str(int((at or time.time()) * 10))
+    return folder.path / "0" / "now" / str(int((at or time.time()) * 10))
 
 
 @pytest.mark.parametrize(("address", "file"), [
@@ -68,6 +68,13 @@ def test_a_name_that_no_file_should_have_stays_in_memory(keep, memory: Memory, a
     put(memory, address)
     folder.tick()
     assert not list(folder.path.rglob("*.html*"))
+
+
+def test_what_was_stored_before_there_was_a_place_is_written_too(keep, memory: Memory) -> None:
+    put(memory, "/things/x")
+    folder = keep()
+    folder.tick()
+    assert (now(folder) / "things" / "x.html").exists()
 
 
 def test_other_kinds_stay_in_memory(keep, memory: Memory) -> None:
@@ -112,32 +119,34 @@ def test_links_end_with_what_is_known(keep, memory: Memory) -> None:
     memory.good_until = time.monotonic() + 0.5
     ends = time.time() + 0.5
     folder = keep()
-    links = sorted(int(path.name) for path in (folder.path / "now").iterdir())
+    links = sorted(int(path.name) for path in (folder.path / "0" / "now").iterdir())
     assert now(folder).exists() and (links[-1] + 1) / 10 <= ends + 0.001 and links[-1] / 10 > ends - 0.2
     time.sleep(0.7)
     folder.tick()  # nothing was heard meanwhile
-    assert not now(folder).exists() and not list((folder.path / "now").iterdir())
+    assert not now(folder).exists() and not list((folder.path / "0" / "now").iterdir())
 
 
 def test_the_links_change_over_at_the_very_moment_of_another_version(keep, memory: Memory) -> None:
     switch = datetime.fromtimestamp(time.time() + 0.55, UTC)
     folder = keep(lambda moment: "2" if moment >= switch else "1")
-    target = {float(link.name) / 10: link.readlink().name for link in (folder.path / "now").iterdir()}
+    target = {float(link.name) / 10: link.readlink().name for link in (folder.path / "0" / "now").iterdir()}
     at = switch.timestamp()
     assert {target[tenth] for tenth in target if tenth + 0.1 <= at} == {"1"}
     assert {target[tenth] for tenth in target if tenth >= at} == {"2"}
     assert not [tenth for tenth in target if tenth < at < tenth + 0.1]
 
 
-def test_one_process_keeps_the_folder_and_the_next_begins_anew(keep, memory: Memory, tmp_path: Path) -> None:
+def test_each_process_has_a_place_and_begins_it_anew(keep, memory: Memory) -> None:
     first = keep()
     put(memory, "/things/x")
     first.tick()
-    other = Memory(10**6)
-    second = Folder(first.path, other, lambda moment: "1", lambda static: None)
-    second.tick()
-    assert not other.has_files
+    others = [Folder(first.path, Memory(10**6), lambda moment: "1", lambda static: None) for _ in range(PLACES)]
+    for other in others:
+        other.tick()
+    assert [other.memory.has_files for other in others] == [True] * (PLACES - 1) + [False]
+    assert sorted(path.name for path in first.path.iterdir()) == ["0", "1", "2", "3", "static"]
     assert first._lock
-    first._lock.close()
-    second.tick()
-    assert other.has_files and not list(first.path.rglob("*.html")) and (first.path / "static" / "a.css").exists()
+    first._lock.close()  # as when its process ends
+    others[-1].tick()
+    assert others[-1].memory.has_files and not list(first.path.rglob("*.html"))
+    assert (first.path / "static" / "a.css").exists()
