@@ -62,10 +62,11 @@ ORDER BY v.position, v.id
 
 TILES = """
 SELECT p.id, p.handle, p.title, p.made_by, p.created_at, v.price_minor, v.compare_at_minor, v.dearest_minor,
-  EXISTS (
-     SELECT FROM catalogue_variant w JOIN catalogue_stock s ON s.variant_id = w.id
+  COALESCE((
+     SELECT true FROM catalogue_variant w JOIN catalogue_stock s ON s.variant_id = w.id
      WHERE w.product_id = p.id AND w.offered AND (s.backorder OR s.on_hand - s.allocated - s.held - s.safety > 0)
-  ) AS available,
+     LIMIT 1
+  ), false) AS available,  -- not EXISTS, for which many products would have the stock of the whole shop read
   (SELECT json_agg(f) FROM (
      SELECT file, renditions, alt, width, height FROM catalogue_picture WHERE product_id = p.id AND file <> ''
      ORDER BY position, id LIMIT 2) f
