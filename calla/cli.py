@@ -5,7 +5,7 @@ Nothing heavy is imported before it is known what to do, so that `calla --help` 
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 Add = Callable[[argparse.ArgumentParser], None]
@@ -77,14 +77,15 @@ def _migrate(given: argparse.Namespace) -> None:
 def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="CSV file with the products")
     parser.add_argument("--format", metavar="FORMAT", help="format of the file (default: recognised by its columns)")
+    parser.add_argument("--media", metavar="DIR", help="folder of the photos (default: media beside the file)")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    parser.add_argument("--strict", action="store_true", help="import all or nothing: stop at the first error")
     _add_json(parser)
 
 
 def _import(given: argparse.Namespace) -> None:
-    format_given = ["--format", given.format] if given.format else []
-    flags = _flags(given, "dry_run", "json")
-    _with_database("import_products", given.file, *format_given, *flags)
+    optional = _given({"--format": given.format, "--media": given.media})
+    _with_database("import_products", given.file, *optional, *_flags(given, "dry_run", "strict", "json"))
 
 
 def _add_staff(parser: argparse.ArgumentParser) -> None:
@@ -97,9 +98,8 @@ def _add_staff(parser: argparse.ArgumentParser) -> None:
 
 
 def _staff(given: argparse.Namespace) -> None:
-    optional = {"--name": given.name, "--password-file": given.password_file}
-    words = [word for option, value in optional.items() if value for word in (option, value)]
-    _with_database("add_staff", given.email, "--role", given.role, *words)
+    optional = _given({"--name": given.name, "--password-file": given.password_file})
+    _with_database("add_staff", given.email, "--role", given.role, *optional)
 
 
 def _add_retention(parser: argparse.ArgumentParser) -> None:
@@ -233,6 +233,10 @@ def _sentence(words: str) -> str:
 
 def _flags(given: argparse.Namespace, *names: str) -> list[str]:
     return ["--" + name.replace("_", "-") for name in names if getattr(given, name)]
+
+
+def _given(options: Mapping[str, str | None]) -> list[str]:
+    return [word for option, value in options.items() if value for word in (option, value)]
 
 
 def _port(word: str) -> int:

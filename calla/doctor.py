@@ -146,6 +146,37 @@ def _leftovers() -> str:
     return f"databases whose home is gone, to be removed by hand: {' '.join(map(str, found))}" if found else "none"
 
 
+def _jobs() -> str:
+    """Those given up after many tries, and those by the clock that failed when they ran last."""
+    serving.set_up_django()
+    from django.db import DatabaseError
+
+    from calla.kernel import jobs
+
+    try:
+        failed = jobs.failed()
+    except DatabaseError:
+        raise Ailing("The tables do not answer; see above.")
+    if failed:
+        listed = ", ".join(f"{name} ({count})" for name, count in failed.items())
+        raise Ailing(f"Given up: {listed}. The log of `calla worker` says where they failed.")
+    return "none given up"
+
+
+def _letters() -> str:
+    """Addresses that do not exist are no fault of the shop's, so this is told and is no ailment."""
+    serving.set_up_django()
+    from django.db import DatabaseError
+
+    from calla.privacy import mail
+
+    try:
+        given_up = mail.given_up()
+    except DatabaseError:
+        raise Ailing("The tables do not answer; see above.")
+    return f"{given_up} not delivered: see /office/letters" if given_up else "none undelivered"
+
+
 def _provider() -> str:
     advice = " The test provider runs with `calla demo`." if environment.test_provider else ""
     return _reach(environment.payment_url, advice)
@@ -181,4 +212,6 @@ CHECKS: dict[str, Callable[[], str]] = {
     "leftovers": _leftovers,
     "provider": _provider,
     "mail": _mail,
+    "jobs": _jobs,
+    "letters": _letters,
 }

@@ -33,9 +33,9 @@ class Mail:
     html: str
 
 
-def is_kept_here() -> bool:
-    """Only where no mail server is named, so in the demo and in development."""
-    return settings.MAIL_SERVER is None
+def is_shown() -> bool:
+    """Only where no mail server is named and no stranger comes, so in the demo and in development."""
+    return bool(settings.MAILBOX_IS_SHOWN)
 
 
 def newest() -> list[Mail]:
@@ -45,13 +45,13 @@ def newest() -> list[Mail]:
 
 def mail(name: str) -> Mail:
     path = _folder() / name
-    if not is_kept_here() or not NAME.fullmatch(name) or not path.is_file():
+    if not is_shown() or not NAME.fullmatch(name) or not path.is_file():
         raise NoSuchMail
     return _read(path)
 
 
 def _files() -> Iterator[Path]:
-    if is_kept_here() and _folder().is_dir():
+    if is_shown() and _folder().is_dir():
         yield from (path for path in _folder().iterdir() if NAME.fullmatch(path.name))
 
 

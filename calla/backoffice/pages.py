@@ -44,7 +44,8 @@ def page(
     errors = errors_of(form) if form is not None else []
     context = {
         "title": title, "shop": settings.SHOP_NAME, "menu": _menu(request), "errors": errors,
-        "styles": [static(f"{sheet}.css") for sheet in ("calla/tokens", "calla/fonts", "backoffice/office")], "mark": static("calla/mark.svg"),
+        "styles": [static(f"{sheet}.css") for sheet in ("calla/tokens", "calla/fonts", "backoffice/office")],
+        "mark": static("calla/mark.svg"),
         "notices": [{"text": str(one), "kind": one.level_tag} for one in messages.get_messages(request)],
         "fields": as_data(form) if form is not None else [], **content,
     }
@@ -114,7 +115,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": href, "here": _lies_in(request.path, href)}
         for label, href, least in MENU
-        if role.covers(least) and (label != "Mailbox" or mailbox.is_kept_here())
+        if role.covers(least) and (label != "Mailbox" or mailbox.is_shown())
     ]
 
 

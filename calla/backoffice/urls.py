@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calla.backoffice.views import front, mailbox, orders, people, sign_in, stock
+from calla.backoffice.views import front, letters, mailbox, orders, people, sign_in, stock
 
 urlpatterns = [
     path("office", front.front, name="office"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("office/stock", stock.listing, name="office_stock"),
     path("office/stock/<int:variant_id>", stock.variant, name="office_variant"),
     path("office/stock/<int:variant_id>/movements", stock.movements),
+    path("office/letters", letters.undelivered, name="office_letters"),
+    path("office/letters/<uuid:letter_id>/sending", letters.again),
     path("office/mailbox", mailbox.letters, name="office_mailbox"),
     path("office/mailbox/<str:name>", mailbox.letter),
     path("office/mailbox/<str:name>/html", mailbox.html),

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
-from calla.config.environment import environment
+from calla.config.environment import environment, is_loopback
 
 CALLA_HOME = environment.home
 PUBLIC_URL = environment.public_url
@@ -172,6 +172,8 @@ def _mail_server(url: str) -> dict[str, Any] | None:
 
 
 MAIL_SERVER = _mail_server(environment.mail_url)
+# What lies in the mailbox is for everybody's eyes: it is shown on a machine that nobody else can reach.
+MAILBOX_IS_SHOWN = MAIL_SERVER is None and is_loopback(PUBLIC_HOST)
 MAIL_FROM = f"service@{PUBLIC_HOST}"  # until the policy in force names a contact address
 
 LOGGING = {

@@ -11,7 +11,8 @@ import hashlib
 import os
 import smtplib
 from contextlib import suppress
-from datetime import UTC, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage as Message
 from email.utils import format_datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ from calla.privacy.models import LedgerEntry, Letter, Subject
 CLAIM = timedelta(minutes=2)  # a talk with the mail server is over by then
 MOST_TRIES = 16  # as jobs are tried again, two days; a letter that comes later than that is of little use
 WAITING = (Letter.State.QUEUED, Letter.State.SENDING)
+NOT_TAKEN = (Letter.Reason.UNDELIVERABLE, Letter.Reason.UNWANTED, Letter.Reason.NO_ANSWER)
 
 
 def send(kind: str, *, subject: UUID, about: UUID) -> Letter:
@@ -57,6 +59,43 @@ def owes(subject: UUID) -> bool:
 def forget(subject: UUID) -> None:
     """Delete what was written or owed to somebody who is forgotten whole, before the person's own row goes."""
     Letter.objects.filter(subject_id=subject).delete()
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A letter that the mail server does not take. `reason` is empty as long as it is tried."""
+
+    id: UUID
+    kind: str
+    about: UUID
+    reason: str
+    tries: int
+    queued_at: datetime
+
+
+def undelivered(most: int = 200) -> list[Undelivered]:
+    """Those given up, and those that failed so far; the newest first."""
+    refused = Q(state=Letter.State.REFUSED, reason__in=NOT_TAKEN)
+    found = Letter.objects.filter(refused | Q(state=Letter.State.QUEUED, tries__gt=0))
+    return [
+        Undelivered(one.id, one.kind, one.about, Letter.Reason(one.reason).label if one.reason else "", one.tries,
+                    one.queued_at)
+        for one in found.order_by("-queued_at")[:most]
+    ]  # fmt: skip
+
+
+def given_up() -> int:
+    return Letter.objects.filter(state=Letter.State.REFUSED, reason__in=NOT_TAKEN).count()
+
+
+@transaction.atomic
+def again(letter_id: UUID) -> bool:
+    """Owe a letter anew that was given up; whether it was."""
+    asked = Letter.objects.filter(pk=letter_id, state=Letter.State.REFUSED, reason__in=NOT_TAKEN)
+    owed = bool(asked.update(state=Letter.State.QUEUED, reason="", tries=0))
+    if owed:
+        jobs.enqueue(post, letter_id)
+    return owed
 
 
 def decided(kind: str, subject: Subject) -> None:

@@ -31,6 +31,8 @@ TABLE = {
     "office/stock": ("get", Role.STAFF),
     "office/stock/<int:variant_id>": ("get", Role.STAFF),
     "office/stock/<int:variant_id>/movements": ("post", Role.MANAGER),
+    "office/letters": ("get", Role.STAFF),
+    "office/letters/<uuid:letter_id>/sending": ("post", Role.MANAGER),
     "office/mailbox": ("get", Role.STAFF),
     "office/mailbox/<str:name>": ("get", Role.STAFF),
     "office/mailbox/<str:name>/html": ("get", Role.STAFF),
@@ -69,7 +71,7 @@ def addresses():
 
 
 def path_of(address, **things):
-    values = {"order_id": uuid4(), "account_id": uuid4(), "variant_id": 1, "name": "x"} | things
+    values = {"order_id": uuid4(), "account_id": uuid4(), "letter_id": uuid4(), "variant_id": 1, "name": "x"} | things
     return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), address)
 
 

@@ -43,7 +43,7 @@ class TestReading:
 
 class TestWhenMailIsSent:
     def test_there_is_no_mailbox(self, at_work, letter, settings):
-        settings.MAIL_SERVER = {"host": "mail.example"}
+        settings.MAILBOX_IS_SHOWN = False
         client = at_work()
         for path in ("/office/mailbox", f"/office/mailbox/{letter}", f"/office/mailbox/{letter}/html"):
             assert client.get(path).status_code == 404

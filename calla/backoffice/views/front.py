@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET
 
 from calla.backoffice.pages import page, staff
 from calla.orders import selectors as orders
+from calla.privacy import mail
 
 
 @require_GET
@@ -17,4 +18,6 @@ def front(request: HttpRequest) -> HttpResponse:
         {"count": waiting["to_ship"], "label": "to send", "href": "/office/orders?state=packed"},
         {"count": waiting["on_hold"], "label": "held back", "href": "/office/orders?state=on_hold"},
     ]
+    if undelivered := mail.given_up():
+        tasks.append({"count": undelivered, "label": "letters not delivered", "href": "/office/letters"})
     return page(request, "backoffice/front.html", "What waits", tasks=tasks)

@@ -20,7 +20,7 @@ SHUT = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; bas
 @require_GET
 @staff()
 def letters(request: HttpRequest) -> HttpResponse:
-    if not mailbox.is_kept_here():
+    if not mailbox.is_shown():
         raise NoSuchMail
     return page(request, "backoffice/mailbox.html", "Mailbox", rows=[_line(one) for one in mailbox.newest()])
 
