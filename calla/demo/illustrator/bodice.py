@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """The upper part: necklines, armholes, sides. Laid out upright, right half first, mirrored, then posed."""
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def armhole(cut: Cut, start: Point) -> Half:
     if cut.neck in BARE:
         return [start, (64 + chest * 0.8, max(ARMPIT - 2, start[1] + 10))]
     if not cut.sleeve:
-        edge = 60 if cut.neck in {"scoop", "square", "boat", "cowl"} else 64
+        edge: float = 60 if cut.neck in {"scoop", "square", "boat", "cowl"} else 64
         edge = max(edge, start[0] + 9)
         return [start, on_shoulder(edge), (edge - 4, 268), (56 + chest, 292), (62 + chest, ARMPIT + 2)]
     drop = {"loose": 6, "boxy": 10, "oversize": 16}.get(cut.fit, 0)
@@ -90,13 +91,24 @@ def armhole(cut: Cut, start: Point) -> Half:
 def side(cut: Cut, top: float, bottom: float) -> Half:
     chest = cut.ease[0]
     bust = 6 if cut.fit in {"close", "fitted", "easy"} else 2
-    stations = [(BUST + 2, bust), (UNDERBUST, 0), (392, 0), (420, 0), (446, 0), (470, 0), (500, 0), (530, 0)]
+    stations: list[tuple[float, float]] = [
+        (BUST + 2, bust),
+        (UNDERBUST, 0),
+        (392, 0),
+        (420, 0),
+        (446, 0),
+        (470, 0),
+        (500, 0),
+        (530, 0),
+    ]
     points = [(cut.half(y) + more - (2 if more else 0), y) for y, more in stations if top + 12 < y < bottom - 8]
     end = cut.half(bottom)
     return [(61 + chest, top), *points, (end, bottom)]
 
 
-def bodice(pose: Pose, cut: Cut, bottom: float, *, back: bool = False, rest: Half | None = None, hem: Half | None = None) -> str:
+def bodice(
+    pose: Pose, cut: Cut, bottom: float, *, back: bool = False, rest: Half | None = None, hem: Half | None = None
+) -> str:
     """The whole outline. `rest`: what goes on below `bottom` on the right and `hem` across, already posed by the caller."""
     neck = neck_runs(cut, back=back)
     start = neck[0][0]

@@ -7,7 +7,7 @@ along by the pose; sleeves and trouser legs follow the limbs themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from math import hypot
 
 from calla.demo.illustrator.geometry import Point, linear, smooth
@@ -24,6 +24,7 @@ TRUNK: tuple[Point, ...] = (
 )  # fmt: skip
 
 
+@cache
 def trunk(y: float) -> float:
     return smooth(TRUNK, y)
 
@@ -98,22 +99,26 @@ class Pose:
     flat: bool = False
     sway: float = 0.0
 
+    @cached_property
+    def _levels(self) -> dict[float, tuple[float, float]]:
+        return {}
+
     def at(self, x: float, y: float) -> Point:
-        return MIDDLE + smooth(self.centre, y) + x, y + smooth(self.tilt, y) * x
+        level = self._levels.get(y)
+        if level is None:
+            level = self._levels[y] = MIDDLE + smooth(self.centre, y), smooth(self.tilt, y)
+        return level[0] + x, y + level[1] * x
 
     @cached_property
     def mirrored(self) -> Pose:
         """The same stance the other way round: also how it looks from behind."""
-        other = [Limb(*((2 * MIDDLE - x, y) for x, y in (leg.start, leg.middle, leg.end)), (-leg.bow[0], -leg.bow[1]))
-                 for leg in self.legs]  # fmt: skip
-        arms = [replace(arm, limb=Limb(*((-x, y) for x, y in (arm.limb.start, arm.limb.middle, arm.limb.end)),
-                                       (-arm.limb.bow[0], -arm.limb.bow[1])), angle=-arm.angle)
-                for arm in self.arms]  # fmt: skip
+        legs = [_turned_over(leg, 2 * MIDDLE) for leg in self.legs]
+        arms = [replace(arm, limb=_turned_over(arm.limb, 0), angle=-arm.angle) for arm in self.arms]
         dx, tilt, aside = self.head
         return replace(
             self,
             centre=tuple((y, -x) for y, x in self.centre), tilt=tuple((y, -t) for y, t in self.tilt),
-            legs=(other[1], other[0]), feet=(-self.feet[1], -self.feet[0]), arms=(arms[1], arms[0]),
+            legs=(legs[1], legs[0]), feet=(-self.feet[1], -self.feet[0]), arms=(arms[1], arms[0]),
             front_leg=1 - self.front_leg, head=(-dx, -tilt, -aside), sway=-self.sway,
         )  # fmt: skip
 
@@ -128,6 +133,11 @@ class Pose:
             t = _height(leg, y)
             reach.append((leg.at(t, -calf(t))[0] - middle, leg.at(t, calf(t))[0] - middle))
         return min(one[0] for one in reach), max(one[1] for one in reach)
+
+
+def _turned_over(limb: Limb, width: float) -> Limb:
+    start, middle, end = ((width - x, y) for x, y in (limb.start, limb.middle, limb.end))
+    return Limb(start, middle, end, (-limb.bow[0], -limb.bow[1]))
 
 
 THIGH: tuple[Point, ...] = (

@@ -24,7 +24,9 @@ class Canvas:
             self.defs.append(cloth.definitions(prefix))
         return self.cloths[cloth]
 
-    def piece(self, d: str, cloth: Cloth, marks: str = "", *, turn: str = "", pen: float = 1.9, deep: float = 0) -> None:
+    def piece(
+        self, d: str, cloth: Cloth, marks: str = "", *, turn: str = "", pen: float = 1.9, deep: float = 0
+    ) -> None:
         """A piece of cloth: its fabric, the marks on it, light across it, a line round it.
 
         `turn` names the fabric turned with a limb; `deep` (0 to 1) lays it into shadow.

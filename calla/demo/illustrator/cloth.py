@@ -66,7 +66,7 @@ class Cloth:
         return self.fabric in {"satin", "silk", "velvet", "leather", "swim", "sequin"}
 
     def definitions(self, prefix: str) -> str:
-        _, sheen, across, _ = HANDLE[self.fabric]
+        _, _sheen, across, _ = HANDLE[self.fabric]
         light = (
             f'<linearGradient id="{prefix}l" gradientUnits="userSpaceOnUse" x1="300" y1="240" x2="600" y2="330">'
             f'<stop offset="0" stop-color="{self.bright}" stop-opacity="{across * 1.1:.2f}"/>'

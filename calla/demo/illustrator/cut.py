@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """A garment by its parameters: everything that decides how it is drawn, apart from colour."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from functools import cached_property
 from calla.demo.illustrator.body import HIGH_HIP, HIP, UNDERBUST, WAIST, trunk
 
 LENGTHS = {
-    "crop": 404.0, "waist": 440.0, "hip": 500.0, "low hip": 546.0, "thigh": 606.0, "mini": 650.0, "above knee": 720.0,
+    "crop": 404.0, "tucked": 414.0, "waist": 440.0, "hip": 500.0, "low hip": 546.0, "thigh": 606.0, "mini": 650.0, "above knee": 720.0,
     "knee": 770.0, "midi": 872.0, "calf": 930.0, "ankle": 1000.0, "floor": 1084.0,
 }  # fmt: skip
 WAISTS = {"": WAIST, "natural": WAIST, "empire": UNDERBUST + 4, "drop": HIGH_HIP + 14}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """The body under the clothes: legs, feet, trunk, arms and hands, as skin with a light from the upper left."""
 
 from __future__ import annotations
@@ -5,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from calla.demo.illustrator.body import ARMPIT, BUST, CROTCH, HIGH_HIP, HIP, UNDERBUST, WAIST, Arm, Limb, Pose
-from calla.demo.illustrator.geometry import Point, blob, line, outline, stroke, turned
+from calla.demo.illustrator.body import BUST, CROTCH, HIGH_HIP, HIP, UNDERBUST, WAIST, Arm, Limb, Pose
+from calla.demo.illustrator.geometry import Point, line, outline, stroke, turned
 from calla.demo.illustrator.skin import Tone
 
 OUTER = (
@@ -66,15 +67,26 @@ def trunk_skin(pose: Pose, tone: Tone, *, back: bool = False) -> str:
     right = ((12, 176), (15, 196), (18, 216), (30, 229), (54, 239), (70, 246), (80, 258), (78, 290), (66, 308), (65, BUST + 4),
              (53.5, UNDERBUST), (46, 392), (43, WAIST), (50, 444), (58, HIGH_HIP), (66, 500), (70, HIP), (69, CROTCH))  # fmt: skip
     left = [(-x, y) for x, y in right]
-    body = outline(pose.many(*right), pose.many((40, 572), (6, 566), (0, 560), (-6, 566), (-40, 572)), pose.many(*left[::-1]))
+    body = outline(
+        pose.many(*right), pose.many((40, 572), (6, 566), (0, 560), (-6, 566), (-40, 572)), pose.many(*left[::-1])
+    )
     neck = outline(pose.many((-13, 180), (0, 200), (14, 178)), pose.many((16, 206), (4, 212), (-8, 204), (-13, 190)))
-    flank = outline(pose.many((65, BUST + 4), (54, UNDERBUST), (44, WAIST), (58, HIGH_HIP), (70, HIP)),
-                    pose.many((56, 500), (42, HIGH_HIP), (31, WAIST), (40, UNDERBUST), (56, BUST + 14)))
-    bones = [stroke(pose.many((6, 231), (24, 229), (46, 234), (62, 240)), 2.6), stroke(pose.many((-6, 231), (-24, 230), (-46, 236), (-62, 242)), 2.2),
-             stroke(pose.many((11, 196), (7, 212), (3, 226)), 2), stroke(pose.many((-12, 200), (-8, 214), (-4, 226)), 1.6)]
+    flank = outline(
+        pose.many((65, BUST + 4), (54, UNDERBUST), (44, WAIST), (58, HIGH_HIP), (70, HIP)),
+        pose.many((56, 500), (42, HIGH_HIP), (31, WAIST), (40, UNDERBUST), (56, BUST + 14)),
+    )
+    bones = [
+        stroke(pose.many((6, 231), (24, 229), (46, 234), (62, 240)), 2.6),
+        stroke(pose.many((-6, 231), (-24, 230), (-46, 236), (-62, 242)), 2.2),
+        stroke(pose.many((11, 196), (7, 212), (3, 226)), 2),
+        stroke(pose.many((-12, 200), (-8, 214), (-4, 226)), 1.6),
+    ]
     if back:
         neck = ""
-        bones = [stroke(pose.many((1, 240), (0, 320), (0, 410)), 3), *(stroke(pose.many((s * 20, 270), (s * 36, 292), (s * 36, 322)), 2.4) for s in (-1, 1))]
+        bones = [
+            stroke(pose.many((1, 240), (0, 320), (0, 410)), 3),
+            *(stroke(pose.many((s * 20, 270), (s * 36, 292), (s * 36, 322)), 2.4) for s in (-1, 1)),
+        ]
     return (
         f'<path d="{body}" fill="{tone.skin}"/><path d="{neck}" fill="{tone.shade}" opacity=".9"/>'
         f'<path d="{flank}" fill="{tone.shade}" opacity=".5"/>'
@@ -129,10 +141,8 @@ def arm(pose: Pose, which: int, tone: Tone, *, begin: float = 0.0) -> str:
     dark = limb.at(0.2, 0)[0] < limb.at(0.2, 10)[0]
     edge, sign = (outer, side) if (side > 0) == dark else (inner, -side)
     within = [limb.at(t, sign * 3) for t in (1.9, 1.5, 1.15, 0.85, 0.5, 0.25) if t > begin]
-    return (
-        f"{hand(one, limb, side, tone)}"
-        f'<path d="{skin}" fill="{tone.skin}" {_pen(tone)}/>'
-        + (f'<path d="{outline(edge, within)}" fill="{tone.shade}" opacity=".5"/>' if within else "")
+    return f'{hand(one, limb, side, tone)}<path d="{skin}" fill="{tone.skin}" {_pen(tone)}/>' + (
+        f'<path d="{outline(edge, within)}" fill="{tone.shade}" opacity=".5"/>' if within else ""
     )
 
 

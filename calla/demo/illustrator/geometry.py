@@ -1,7 +1,9 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """Points, soft curves through them, and the pen. Everything ends as path strings with one decimal."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from math import cos, hypot, radians, sin
 
@@ -17,7 +19,8 @@ def number(value: float) -> str:
 def _join(*values: float) -> str:
     """Numbers as short as a path allows: no needless point, no needless gap."""
     text = " ".join([f"{value:.1f}" for value in values])
-    return text.replace(".0", "").replace(" -", "-")
+    text = text.replace(".0", "").replace(" 0.", " .").replace("-0.", "-.").replace(" -", "-")
+    return text[1:] if text.startswith("0.") else text
 
 
 class _Pen:
@@ -142,7 +145,7 @@ def smooth(knots: Sequence[Point], at: float) -> float:
     """The value at `at` on a soft line through knots (where, value), level beyond the ends."""
     if at <= knots[0][0]:
         return knots[0][1]
-    for (x0, y0), (x1, y1) in zip(knots, knots[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(knots):
         if at <= x1:
             t = (at - x0) / (x1 - x0)
             return y0 + (y1 - y0) * t * t * (3 - 2 * t)
@@ -152,7 +155,7 @@ def smooth(knots: Sequence[Point], at: float) -> float:
 def linear(knots: Sequence[Point], at: float) -> float:
     if at <= knots[0][0]:
         return knots[0][1]
-    for (x0, y0), (x1, y1) in zip(knots, knots[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(knots):
         if at <= x1:
             return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
     return knots[-1][1]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """The ground she stands on: tinted paper with one quiet shape, a shadow, a hanger."""
 
 from __future__ import annotations
@@ -19,16 +20,25 @@ def shade(ground: str) -> str:
 def background(name: str, ground: str) -> str:
     low = mix(ground, "#6b5a4a", 0.1)
     gradient = (
-        f'<defs><linearGradient id="g" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{lit(ground, .45)}"/>'
+        f'<defs><linearGradient id="g" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{lit(ground, 0.45)}"/>'
         f'<stop offset=".72" stop-color="{ground}"/><stop offset="1" stop-color="{low}"/></linearGradient></defs>'
     )
     return gradient + FULL.format("url(#g)") + PAPERS[name](ground)
 
 
+def wide(name: str, ground: str, width: int, height: int) -> str:
+    """The same paper for a wide picture: the shape stands in its middle."""
+    low, floor = mix(ground, "#6b5a4a", 0.1), mix(ground, "#6b5a4a", 0.16)
+    return (
+        f'<rect width="{width}" height="{height}" fill="{lit(ground, 0.3)}"/><g transform="translate({(width - 900) / 2:.0f} 0)">{PAPERS[name](ground) if name in CENTRED else ""}</g>'
+        f'<rect y="{height - 150}" width="{width}" height="150" fill="{low}"/><rect y="{height - 150}" width="{width}" height="3" fill="{floor}"/>'
+    )
+
+
 def sheet(ground: str, view: tuple[float, float, float, float]) -> str:
     """Paper under something seen from near."""
     x, y, width, height = (number(value) for value in view)
-    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{lit(ground, .3)}"/>'
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{lit(ground, 0.3)}"/>'
 
 
 def _plain(ground: str) -> str:
@@ -36,11 +46,11 @@ def _plain(ground: str) -> str:
 
 
 def _arch(ground: str) -> str:
-    return f'<path d="M196 1200V430C196 250 300 150 450 150S704 250 704 430V1200Z" fill="{mix(ground, "#ffffff", .42)}" opacity=".7"/>'
+    return f'<path d="M196 1200V430C196 250 300 150 450 150S704 250 704 430V1200Z" fill="{mix(ground, "#ffffff", 0.42)}" opacity=".7"/>'
 
 
 def _sun(ground: str) -> str:
-    return f'<circle cx="590" cy="390" r="262" fill="{mix(ground, "#ffffff", .5)}" opacity=".6"/>'
+    return f'<circle cx="590" cy="390" r="262" fill="{mix(ground, "#ffffff", 0.5)}" opacity=".6"/>'
 
 
 def _window(ground: str) -> str:
@@ -70,12 +80,15 @@ def _leaf(ground: str) -> str:
 
 def _curtain(ground: str) -> str:
     tone = mix(ground, "#2c2030", 0.12)
-    folds = "".join(f"M{x} 0C{x + 14} 400 {x - 16} 800 {x + 6} 1200H{x + 46}C{x + 30} 800 {x + 52} 400 {x + 36} 0Z" for x in (20, 110, 200, 640, 730, 820))
+    folds = "".join(
+        f"M{x} 0C{x + 14} 400 {x - 16} 800 {x + 6} 1200H{x + 46}C{x + 30} 800 {x + 52} 400 {x + 36} 0Z"
+        for x in (20, 110, 200, 640, 730, 820)
+    )
     return f'<path d="{folds}" fill="{tone}" opacity=".5"/>'
 
 
 def _band(ground: str) -> str:
-    return f'<rect x="250" width="400" height="1200" fill="{mix(ground, "#ffffff", .34)}" opacity=".7"/>'
+    return f'<rect x="250" width="400" height="1200" fill="{mix(ground, "#ffffff", 0.34)}" opacity=".7"/>'
 
 
 PAPERS: dict[str, Callable[[str], str]] = {
@@ -84,13 +97,16 @@ PAPERS: dict[str, Callable[[str], str]] = {
 }  # fmt: skip
 
 
+CENTRED = {"arch", "band", "sun", "window"}
+
+
 def shadow(pose: Pose, ground: str, spread: float) -> str:
     x = sum(leg.end[0] for leg in pose.legs) / 2
     tone = shaded(ground, 0.55)
     return (
         f'<defs><radialGradient id="s"><stop offset="0" stop-color="{tone}" stop-opacity=".42"/><stop offset=".6" stop-color="{tone}" stop-opacity=".16"/>'
         f'<stop offset="1" stop-color="{tone}" stop-opacity="0"/></radialGradient></defs>'
-        f'<ellipse cx="{number(x + spread * .35)}" cy="{GROUND - 6}" rx="{number(spread * 1.7)}" ry="{number(16 + spread * .1)}" fill="url(#s)"/>'
+        f'<ellipse cx="{number(x + spread * 0.35)}" cy="{GROUND - 6}" rx="{number(spread * 1.7)}" ry="{number(16 + spread * 0.1)}" fill="url(#s)"/>'
     )
 
 
@@ -98,7 +114,10 @@ def hanger(cut: Cut, top: float) -> str:
     wood, ink = "#c9a779", "#6a4a2c"
     if cut.kind in {"trousers", "skirt"}:
         y = top - 8
-        clips = "".join(f'<rect x="{MIDDLE + s * 34 - 6:.0f}" y="{y - 5:.0f}" width="12" height="20" rx="3" fill="#b6ada0" stroke="{ink}" stroke-width="1"/>' for s in (-1, 1))
+        clips = "".join(
+            f'<rect x="{MIDDLE + s * 34 - 6:.0f}" y="{y - 5:.0f}" width="12" height="20" rx="3" fill="#b6ada0" stroke="{ink}" stroke-width="1"/>'
+            for s in (-1, 1)
+        )
         return (f'<path d="M450 {y - 8:.0f}v-16c0 -10 15 -10 15 -22a14 14 0 0 0 -28 -2" fill="none" stroke="#8d8478" stroke-width="3.4" stroke-linecap="round"/>'
                 f'<rect x="404" y="{y - 9:.0f}" width="92" height="6" rx="3" fill="{wood}" stroke="{ink}" stroke-width="1"/>{clips}')  # fmt: skip
     return (

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """What is printed or woven in colour: the same seed gives the same flowers."""
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def flower(x: float, y: float, radius: float, petals: int, turn: float, colour: 
 def leaf(x: float, y: float, length: float, angle: float, colour: str) -> str:
     ax, ay = x + length * cos(angle), y + length * sin(angle)
     mx, my = (x + ax) / 2, (y + ay) / 2
-    return f'<path d="{stroke(((x, y), (mx, my), (ax, ay)), length * .42)}" fill="{colour}"/>'
+    return f'<path d="{stroke(((x, y), (mx, my), (ax, ay)), length * 0.42)}" fill="{colour}"/>'
 
 
 def floral(cloth: Cloth, chance: Random) -> Tile:
@@ -62,7 +63,9 @@ def floral(cloth: Cloth, chance: Random) -> Tile:
         turn, radius = chance.uniform(0, pi), chance.uniform(6.5, 9.5) * (1 if i % 2 else 0.72)
         colour, heart = tones[i % len(tones)], lit(tones[(i + 1) % len(tones)], 0.4)
 
-        def one(px: float, py: float, turn: float = turn, radius: float = radius, colour: str = colour, heart: str = heart) -> str:
+        def one(
+            px: float, py: float, turn: float = turn, radius: float = radius, colour: str = colour, heart: str = heart
+        ) -> str:
             return (leaf(px, py, radius * 1.9, turn, green) + leaf(px, py, radius * 1.7, turn + 2.4, green)
                     + flower(px, py, radius, 5, turn, colour, heart))  # fmt: skip
 
@@ -74,8 +77,8 @@ def bloom(cloth: Cloth, chance: Random) -> Tile:
     """Large flowers with air between."""
     tones, size, parts = _tones(cloth), 168, []
     green = mix(_on(cloth, 0.5), "#5f7550", 0.6)
-    for i, (x, y) in enumerate(((40, 44), (122, 30), (84, 112), (150, 128), (24, 140))):
-        turn, radius = chance.uniform(0, pi), (25, 17, 28, 15, 14)[i]
+    for i, (x, y) in enumerate(((40, 44), (122, 30), (84, 112), (18, 138))):
+        turn, radius = chance.uniform(0, pi), (25, 17, 28, 15)[i]
         colour = tones[i % len(tones)]
 
         def one(px: float, py: float, turn: float = turn, radius: float = radius, colour: str = colour) -> str:
@@ -98,7 +101,8 @@ def botanical(cloth: Cloth, chance: Random) -> Tile:
             stem = stroke(((px, py), ((px + top[0]) / 2 + 3, (py + top[1]) / 2), top), 2, begin=0.4)
             leaves = "".join(
                 leaf(px + lean * tall * t + 2, py - tall * t, 15 * (1.2 - t * 0.6), -pi / 2 + side * 0.9 + lean, colour)
-                for t in (0.2, 0.42, 0.64, 0.84) for side in (-1, 1)
+                for t in (0.2, 0.42, 0.64, 0.84)
+                for side in (-1, 1)
             )
             return f'<path d="{stem}" fill="{colour}"/>{leaves}'
 
@@ -108,7 +112,9 @@ def botanical(cloth: Cloth, chance: Random) -> Tile:
 
 def dots(cloth: Cloth, chance: Random) -> Tile:
     colour = _tones(cloth)[0]
-    return Tile(26, 26, f'<g fill="{colour}"><circle cx="6.5" cy="6.5" r="3.1"/><circle cx="19.5" cy="19.5" r="3.1"/></g>')
+    return Tile(
+        26, 26, f'<g fill="{colour}"><circle cx="6.5" cy="6.5" r="3.1"/><circle cx="19.5" cy="19.5" r="3.1"/></g>'
+    )
 
 
 def pin_dots(cloth: Cloth, chance: Random) -> Tile:
@@ -131,12 +137,20 @@ def pinstripes(cloth: Cloth, chance: Random) -> Tile:
 def awning(cloth: Cloth, chance: Random) -> Tile:
     first, *rest = _tones(cloth)
     second = rest[0] if rest else first
-    return Tile(52, 20, f'<path d="M9 0V20" stroke="{first}" stroke-width="15"/><path d="M34 0V20" stroke="{second}" stroke-width="3"/>')
+    return Tile(
+        52,
+        20,
+        f'<path d="M9 0V20" stroke="{first}" stroke-width="15"/><path d="M34 0V20" stroke="{second}" stroke-width="3"/>',
+    )
 
 
 def gingham(cloth: Cloth, chance: Random) -> Tile:
     colour = _tones(cloth)[0]
-    return Tile(24, 24, f'<path d="M6 0V24" stroke="{colour}" stroke-width="12" opacity=".5"/><path d="M0 6H24" stroke="{colour}" stroke-width="12" opacity=".5"/>')
+    return Tile(
+        24,
+        24,
+        f'<path d="M6 0V24" stroke="{colour}" stroke-width="12" opacity=".5"/><path d="M0 6H24" stroke="{colour}" stroke-width="12" opacity=".5"/>',
+    )
 
 
 def check(cloth: Cloth, chance: Random) -> Tile:
@@ -157,7 +171,11 @@ def glen(cloth: Cloth, chance: Random) -> Tile:
 
 def herringbone(cloth: Cloth, chance: Random) -> Tile:
     tone = _on(cloth, 0.55)
-    return Tile(24, 8, f'<path d="M0 8L12 -4M0 16L12 4M4 16L12 8M12 0L24 12M12 -8L24 4M12 8L20 16M0 0L4 -4" fill="none" stroke="{tone}" stroke-width="1.5" opacity=".6"/>')
+    return Tile(
+        24,
+        8,
+        f'<path d="M0 8L12 -4M0 16L12 4M4 16L12 8M12 0L24 12M12 -8L24 4M12 8L20 16M0 0L4 -4" fill="none" stroke="{tone}" stroke-width="1.5" opacity=".6"/>',
+    )
 
 
 def waves(cloth: Cloth, chance: Random) -> Tile:

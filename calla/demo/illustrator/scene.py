@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """The views of a garment: on the figure from the front and from behind, on a hanger, and from near."""
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ from calla.demo.illustrator.skin import TONES, Tone
 from calla.demo.illustrator.sleeves import skin_from
 
 WIDTH, HEIGHT = 900, 1200
+WIDE, TALL, RAIL, HOOK, HUNG = 1920, 1200, 150, 166, 0.9
+MOST_ON_A_RAIL = 37_000
 WHOLE = (20.0, 12.0, 860.0, 1146.7)
-NEAR_FEET = (270.0, 690.0, 350.0, 466.7)
+NEAR = {
+    "bag": (255.0, 300.0, 480.0, 640.0), "hat": (215.0, 0.0, 470.0, 626.7), "scarf": (205.0, 30.0, 490.0, 653.3),
+    "shoes": (285.0, 720.0, 330.0, 440.0),
+}  # fmt: skip
 PEN_WIDTH = re.compile(r'stroke-width="([\d.]+)"')
-NUMBER = re.compile(r"-?\d+\.?\d*")
+NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 STEP = re.compile(r"([Mlc])([^Mlcz]*)")
 
 
@@ -48,6 +54,7 @@ class Look:
     model: Model = field(default_factory=Model)
     paper: str = "plain"
     ground: str = "#efe8da"
+    own: Worn | None = None  # the piece as it is by itself, where it is worn otherwise
 
     @property
     def main(self) -> Worn:
@@ -86,7 +93,7 @@ def _figure(look: Look, pose: Pose, *, back: bool) -> str:
         canvas.add(head.face(pose, tone), hair.front(pose, tone, model.hair))
     if "hat" in extras:
         headwear.hat(canvas, extras["hat"].cut.shape, extras["hat"].cloth, head.placer(pose))
-    view = NEAR_FEET if look.main.cut.kind == "shoes" else WHOLE
+    view = NEAR.get(look.main.cut.kind, WHOLE)
     return document(canvas, paper.background(look.paper, look.ground), view)
 
 
@@ -103,18 +110,21 @@ def _legs(canvas: Canvas, look: Look, pose: Pose, tone: Tone, clothes: list[Worn
 
 
 def _arms(canvas: Canvas, pose: Pose, tone: Tone, clothes: Sequence[Worn], bag: Worn | None) -> None:
+    outer = [one for one in clothes if one.cut.kind in {"coat", "jacket"} or (one.cut.kind == "knit" and one.cut.skirt)]
     begin = max((skin_from(one.cut) for one in clothes), default=0.0)
     for which in (0, 1):
         if bag and which == 1:
             x, y = figure.posed(pose, pose.arms[1]).at(1.97)
             bags.bag(canvas, bag.cut.shape, bag.cloth, bags.Place(x + 4, y + 44, 0.96))
         canvas.add(figure.arm(pose, which, tone, begin=begin))
-        for one in clothes:
+        for one in outer or clothes:
             wear.sleeves(canvas, pose, one.cut, one.cloth, which)
 
 
 def _spread(cut: Cut) -> float:
-    wide = {"ball": 250, "circle": 190, "mermaid": 150, "tiered": 160, "flared": 150, "gathered": 150}.get(cut.skirt, 95)
+    wide = {"ball": 250, "circle": 190, "mermaid": 150, "tiered": 160, "flared": 150, "gathered": 150}.get(
+        cut.skirt, 95
+    )
     return wide if cut.hem > 980 else 95
 
 
@@ -131,7 +141,9 @@ def alone(look: Look) -> str:
     dx, dy = WIDTH / 2 - (left + right) / 2 * size, HEIGHT / 2 - (top + bottom) / 2 * size
     place = f'transform="translate({number(dx)} {number(dy)}) scale({size:.3f})"'
     soft = "".join(f'<use href="#ok{i}"/>' for i in range(min(len(canvas.outlines), 6)))
-    canvas.defs.append('<filter id="f" x="-20%" y="-20%" width="140%" height="140%"><feGaussianBlur stdDeviation="12"/></filter>')
+    canvas.defs.append(
+        '<filter id="f" x="-20%" y="-20%" width="140%" height="140%"><feGaussianBlur stdDeviation="12"/></filter>'
+    )
     canvas.parts[:] = [
         f'<g {place}><g transform="translate(16 20)" fill="{paper.shade(look.ground)}" opacity=".4" filter="url(#f)">{soft}</g>',
         hook, *canvas.parts, "</g>",
@@ -144,7 +156,11 @@ def detail(look: Look) -> str:
     canvas, one = _by_itself(look)
     left, top, right, bottom = bounds(canvas.outlines)
     width = 300.0 if one.cut.kind in GARMENTS else (right - left) * 0.62
-    y = {"trousers": 392, "skirt": 392}.get(one.cut.kind, min(top - 14, 216)) if one.cut.kind in GARMENTS else (top + bottom) / 2 - width * 0.72
+    y = (
+        {"trousers": 392, "skirt": 392}.get(one.cut.kind, min(top - 14, 216))
+        if one.cut.kind in GARMENTS
+        else (top + bottom) / 2 - width * 0.72
+    )
     x = (MIDDLE if one.cut.kind in GARMENTS else (left + right) / 2) - width / 2
     view = (x, y, width, width * 4 / 3)
     _snippet(canvas, one.cloth, view)
@@ -163,21 +179,29 @@ def _snippet(canvas: Canvas, cloth: Cloth, view: tuple[float, float, float, floa
     corners = [turned(side, quarter * 90 - 7) for quarter in range(4)]
     points = [(cx + px, cy + py) for run in corners for px, py in run]
     d = "M" + "L".join(f"{number(px)} {number(py)}" for px, py in points) + "Z"
-    canvas.add(f'<path d="{d}" transform="translate({number(width * .008)} {number(width * .012)})" fill="#2a2020" opacity=".28"/>')
+    canvas.add(
+        f'<path d="{d}" transform="translate({number(width * 0.008)} {number(width * 0.012)})" fill="#2a2020" opacity=".28"/>'
+    )
     prefix = canvas.name(cloth)
     turn = "R" if cloth.patterned else ""
-    canvas.add(f'<path d="{d}" fill="{cloth.base}" stroke="#fffaf0" stroke-width="{number(width * .011)}"/>')
+    canvas.add(f'<path d="{d}" fill="{cloth.base}" stroke="#fffaf0" stroke-width="{number(width * 0.011)}"/>')
     if cloth.patterned:
         canvas.add(f'<path d="{d}" fill="url(#{prefix}p{turn})"/>')
-    weft = "".join(f"M{number(cx - size / 2)} {number(cy - size / 2 + i * size / 24)}h{number(size)}" for i in range(25))
-    canvas.add(f'<clipPath id="sn"><path d="{d}"/></clipPath><path d="{weft}" clip-path="url(#sn)" stroke="{cloth.deep}" stroke-width=".5" opacity=".22"/>')
+    weft = "".join(
+        f"M{number(cx - size / 2)} {number(cy - size / 2 + i * size / 24)}h{number(size)}" for i in range(25)
+    )
+    canvas.add(
+        f'<clipPath id="sn"><path d="{d}"/></clipPath><path d="{weft}" clip-path="url(#sn)" stroke="{cloth.deep}" stroke-width=".5" opacity=".22"/>'
+    )
     px, py = cx - size * 0.1, cy - size * 0.46
-    canvas.add(f'<path d="M{number(px)} {number(py)}l{number(size * .34)} {number(size * .16)}" stroke="#8f8a84" stroke-width="{number(size * .035)}" stroke-linecap="round"/>'
-               f'<circle cx="{number(px)}" cy="{number(py)}" r="{number(size * .055)}" fill="#efe4c8" stroke="#8f7f5c" stroke-width=".8"/>')
+    canvas.add(
+        f'<path d="M{number(px)} {number(py)}l{number(size * 0.34)} {number(size * 0.16)}" stroke="#8f8a84" stroke-width="{number(size * 0.035)}" stroke-linecap="round"/>'
+        f'<circle cx="{number(px)}" cy="{number(py)}" r="{number(size * 0.055)}" fill="#efe4c8" stroke="#8f7f5c" stroke-width=".8"/>'
+    )
 
 
 def _by_itself(look: Look) -> tuple[Canvas, Worn]:
-    canvas, one = Canvas(), look.main
+    canvas, one = Canvas(), look.own or look.main
     cut, cloth = one.cut, one.cloth
     if cut.kind == "bag":
         bags.bag(canvas, cut.shape, cloth, bags.Place(450, 250, 5))
@@ -189,11 +213,48 @@ def _by_itself(look: Look) -> tuple[Canvas, Worn]:
         for place in (bags.Place(410, 480, 4.4), bags.Place(490, 800, 4.4)):
             footwear.shoe(canvas, cut.shape, cloth, place)
     else:
-        collars.behind(canvas, FLAT, cut, cloth)
-        wear.body(canvas, FLAT, cut, cloth)
-        for which in (0, 1):
-            wear.sleeves(canvas, FLAT, cut, cloth, which)
+        _hang(canvas, one)
     return canvas, one
+
+
+def _hang(canvas: Canvas, one: Worn) -> None:
+    if one.cut.kind not in {"trousers", "skirt"}:
+        collars.behind(canvas, FLAT, one.cut, one.cloth)
+    wear.body(canvas, FLAT, one.cut, one.cloth)
+    for which in (0, 1):
+        wear.sleeves(canvas, FLAT, one.cut, one.cloth, which)
+
+
+def rail(looks: Sequence[Look]) -> str:
+    """A collection on one rail, wide: as many of its pieces, from the first, as a file of a picture's size holds."""
+    canvas, first = Canvas(), looks[0]
+    hung: list[tuple[str, float]] = []
+    for look in looks:
+        one, before, had = look.own or look.main, len(canvas.parts), (len(canvas.defs), len(canvas.outlines))
+        lift = _onto_the_rail(canvas, one, had[1])
+        drawn = "".join(canvas.parts[before:])
+        del canvas.parts[before:]
+        if len("".join([*canvas.defs, *(part for part, _ in hung), drawn])) > MOST_ON_A_RAIL:
+            del canvas.defs[had[0] :], canvas.outlines[had[1] :]
+            continue
+        hung.append((drawn, lift))
+    for i, (drawn, lift) in enumerate(hung):
+        x, y = WIDE * (i + 0.5) / len(hung) - MIDDLE * HUNG, RAIL - (HOOK + lift) * HUNG
+        canvas.add(f'<g transform="translate({number(x)} {number(y)}) scale({HUNG})">{drawn}</g>')
+    bar = f'<path d="M0 {RAIL}H{WIDE}" stroke="#8d7a63" stroke-width="9"/><path d="M0 {RAIL - 2}H{WIDE}" stroke="#d8c8ae" stroke-width="2.5"/>'
+    return document(canvas, paper.wide(first.paper, first.ground, WIDE, TALL) + bar, (0, 0, WIDE, TALL), (WIDE, TALL))
+
+
+def _onto_the_rail(canvas: Canvas, one: Worn, pieces: int) -> float:
+    """Draws the piece where it hangs; says how much lower than its hook."""
+    if one.cut.kind == "bag":
+        bags.bag(canvas, one.cut.shape, one.cloth, bags.Place(MIDDLE, HOOK + 66, 3.2))
+        return 0
+    at = len(canvas.parts)
+    _hang(canvas, one)
+    top = bounds(canvas.outlines[pieces:])[1]
+    canvas.parts.insert(at, paper.hanger(one.cut, top))
+    return top - 222 if one.cut.kind in {"trousers", "skirt"} else 0
 
 
 def bounds(outlines: Sequence[str]) -> tuple[float, float, float, float]:
@@ -210,9 +271,14 @@ def bounds(outlines: Sequence[str]) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def document(canvas: Canvas, ground: str, view: tuple[float, float, float, float] = (0, 0, WIDTH, HEIGHT)) -> str:
+def document(
+    canvas: Canvas,
+    ground: str,
+    view: tuple[float, float, float, float] = (0, 0, WIDTH, HEIGHT),
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+) -> str:
     box = " ".join(number(value) for value in view)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{WIDTH}" height="{HEIGHT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{size[0]}" height="{size[1]}">'
         f"<defs>{''.join(canvas.defs)}</defs>{ground}{''.join(canvas.parts)}</svg>\n"
     )

@@ -1,16 +1,18 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """Skirts: how wide they are by height, how the hem flutes, where the folds fall."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-from calla.demo.illustrator.body import HIP, MIDDLE, Pose, trunk
+from calla.demo.illustrator.body import HIP, Pose, trunk
 from calla.demo.illustrator.canvas import folds, seams
 from calla.demo.illustrator.cloth import Cloth
 from calla.demo.illustrator.cut import Cut
-from calla.demo.illustrator.geometry import Point, outline, smooth, stroke
+from calla.demo.illustrator.geometry import Point, outline, stroke
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,15 @@ SHAPES: dict[str, Shape] = {
 class Skirt:
     """One skirt from `top` to the hem on one pose; all its points are on the page."""
 
-    def __init__(self, pose: Pose, cut: Cut, top: float, *, hem: float | None = None, start: float | None = None) -> None:
+    def __init__(
+        self, pose: Pose, cut: Cut, top: float, *, hem: float | None = None, start: float | None = None
+    ) -> None:
         self.pose, self.cut, self.top = pose, cut, top
         self._edges: dict[float, tuple[Point, Point]] = {}
         self.hem = cut.hem if hem is None else hem
         self.shape = SHAPES[cut.skirt]
         self.start = cut.half(top) if start is None else start
-        share = min(1.15, max((self.hem - top) / 600, 0.42))
+        share = min(1.15, max((self.hem - top) / 600, 0.68 if cut.skirt in {"gathered", "circle"} else 0.42))
         hem_half = self.shape.spread * share * cut.volume
         self.full = max(hem_half, trunk(HIP) + 4 if not self.shape.hugs else hem_half)
 
@@ -121,7 +125,7 @@ class Skirt:
         waist = [self.across(u, 0) for u in (-1, 0, 1)]
         if self.cut.skirt == "pleated":
             hem = self.hem_points()
-            return outline(waist, self.flank(1), *([a, b] for a, b in zip(hem, hem[1:], strict=False)), self.flank(-1)[::-1])
+            return outline(waist, self.flank(1), *([a, b] for a, b in itertools.pairwise(hem)), self.flank(-1)[::-1])
         return outline(waist, self.flank(1), self.hem_points(), self.flank(-1)[::-1])
 
     def marks(self, cloth: Cloth) -> str:
@@ -138,7 +142,11 @@ class Skirt:
             wobble = ((i * 7 + int(self.full)) % 5 - 2) / 10
             begin = (0.45 if name in {"mermaid"} else 0.25 if hugging else 0.0) + 0.12 * abs(wobble) * 5 / 2
             pull = 0.8 if name in {"ball", "gathered"} else 0.62
-            run = [self.across(u * (pull if begin < 0.1 else 0.9), begin + 0.02), self.across(u * 0.9 + wobble * 0.05, begin + (1 - begin) * 0.5), self.across(u, 0.99)]
+            run = [
+                self.across(u * (pull if begin < 0.1 else 0.9), begin + 0.02),
+                self.across(u * 0.9 + wobble * 0.05, begin + (1 - begin) * 0.5),
+                self.across(u, 0.99),
+            ]
             width = self.full * (0.11 if flutes < 8 else 0.075)
             if i % 2 == 0:
                 dark.append(stroke(run, width, begin=0.15, end=0.95))
@@ -182,9 +190,14 @@ class Skirt:
         wide = 16 if cloth.shiny else 8
         places = ((-0.62, 0.1, 0.86), (-0.28, 0.3, 0.95)) if cloth.shiny else ((-0.6, 0.12, 0.7),)
         size = min(max(self.full / 120, 0.7), 1.6)
-        gleams = [stroke([self.across(u * 0.9, a), self.across(u, (a + b) / 2), self.across(u * 0.95, b)], wide * size) for u, a, b in places]
+        gleams = [
+            stroke([self.across(u * 0.9, a), self.across(u, (a + b) / 2), self.across(u * 0.95, b)], wide * size)
+            for u, a, b in places
+        ]
         if cloth.shiny:
-            gleams.append(stroke([self.across(0.3, 0.35), self.across(0.36, 0.6), self.across(0.3, 0.9)], wide * 0.6 * size))
+            gleams.append(
+                stroke([self.across(0.3, 0.35), self.across(0.36, 0.6), self.across(0.3, 0.9)], wide * 0.6 * size)
+            )
         return gleams
 
     def _pleats(self, cloth: Cloth) -> str:
@@ -192,10 +205,17 @@ class Skirt:
         dark, lines, bright = [], [], []
         for i in range(1, 2 * n, 2):
             u, u2 = 1 - i / n, 1 - (i - 1) / n
-            dark.append(outline([self.across(u, 0), self.across(u, 0.5), self.across(u, 1)], [self.across(u2 - 0.004, 1), self.across(u2 - 0.02, 0.5), self.across(u + 0.012, 0)]))
+            dark.append(
+                outline(
+                    [self.across(u, 0), self.across(u, 0.5), self.across(u, 1)],
+                    [self.across(u2 - 0.004, 1), self.across(u2 - 0.02, 0.5), self.across(u + 0.012, 0)],
+                )
+            )
             lines.append([self.across(u, 0.0), self.across(u, 0.5), self.across(u, 1.0)])
             if i % 6 == 1:
-                bright.append(stroke([self.across(u - 0.05, 0.05), self.across(u - 0.05, 0.5), self.across(u - 0.05, 0.98)], 6))
+                bright.append(
+                    stroke([self.across(u - 0.05, 0.05), self.across(u - 0.05, 0.5), self.across(u - 0.05, 0.98)], 6)
+                )
         return folds(cloth, dark, bright) + seams(cloth, *lines, width=1.1, opacity=0.6)
 
     def tiers(self, cloth: Cloth) -> str:

@@ -1,9 +1,10 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """Sleeves: tubes round the arms, wherever the pose holds them."""
 
 from __future__ import annotations
 
-from calla.demo.illustrator.body import ARMPIT, Limb, Pose
 from calla.demo.illustrator.bodice import on_shoulder
+from calla.demo.illustrator.body import ARMPIT, Limb, Pose
 from calla.demo.illustrator.canvas import Canvas, folds, seams
 from calla.demo.illustrator.cloth import Cloth
 from calla.demo.illustrator.cut import Cut
@@ -30,7 +31,11 @@ def end_of(cut: Cut) -> float:
 
 def skin_from(cut: Cut) -> float:
     """Where along the arm the skin comes out of the sleeve, with a little to spare inside it."""
-    return 0.0 if cut.sleeve in {"", "cap"} else {"short": 0.3, "elbow": 0.6, "three-quarter": 1.35}.get(cut.sleeve_length, 1.7)
+    return (
+        0.0
+        if cut.sleeve in {"", "cap"}
+        else {"short": 0.3, "elbow": 0.6, "three-quarter": 1.35}.get(cut.sleeve_length, 1.7)
+    )
 
 
 def sleeve(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, which: int) -> None:
@@ -42,15 +47,21 @@ def sleeve(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, which: int) -> No
     gathered = cut.sleeve in {"puff"} or cut.sleeve in CUFFED
     body_end = end - 0.11 if cuffed and not pose.flat else end - (0.1 if cuffed else 0)
     outer, inner = _edges(cut, limb, sign, body_end, pose)
-    d = outline(outer, [outer[-1], limb.at(body_end, 0) if not gathered else limb.at(body_end + 0.02, 0), inner[-1]], inner[::-1])
+    d = outline(
+        outer,
+        [outer[-1], limb.at(body_end, 0) if not gathered else limb.at(body_end + 0.02, 0), inner[-1]],
+        inner[::-1],
+    )
     canvas.piece(d, cloth, _marks(cut, cloth, limb, sign, body_end), turn="LR"[which])
-    canvas.pen(cloth, inner[max(len(inner) - 4, 0):], width=2)
+    canvas.pen(cloth, inner[max(len(inner) - 4, 0) :], width=2)
     if cuffed:
         _cuff(canvas, cut, cloth, limb, sign, body_end, end)
     elif cut.sleeve not in {"flutter", "cape", "kimono", "puff"}:
         t = body_end - (0.06 if end > 1 else 0.05)
         width = _out(cut, t)
-        canvas.add(seams(cloth, [limb.at(t, -sign * width * 0.8), limb.at(t + 0.012, 0), limb.at(t, sign * width)], width=1))
+        canvas.add(
+            seams(cloth, [limb.at(t, -sign * width * 0.8), limb.at(t + 0.012, 0), limb.at(t, sign * width)], width=1)
+        )
     if cut.sleeve == "puff":
         _band(canvas, cloth, limb, sign, body_end)
 
@@ -79,7 +90,9 @@ def _edges(cut: Cut, limb: Limb, sign: int, end: float, pose: Pose) -> tuple[lis
         outer.append(limb.at(t, sign * _out(cut, t) * (1.16 if t == 1.0 and bent * sign < -0.45 else 1)))
     outer.append(limb.at(end, sign * _out(cut, end)))
     inner = [pit]
-    share = {"bell": 0.9, "flutter": 0.5, "kimono": 1.0, "cape": 0.3, "bishop": 0.8, "balloon": 0.8}.get(cut.sleeve, 0.55)
+    share = {"bell": 0.9, "flutter": 0.5, "kimono": 1.0, "cape": 0.3, "bishop": 0.8, "balloon": 0.8}.get(
+        cut.sleeve, 0.55
+    )
     for t in base[3:]:
         if t >= end - 0.05:
             break
@@ -93,18 +106,29 @@ def _edges(cut: Cut, limb: Limb, sign: int, end: float, pose: Pose) -> tuple[lis
 
 
 def _marks(cut: Cut, cloth: Cloth, limb: Limb, sign: int, end: float) -> str:
-    dark, bright = [], []
+    dark: list[str] = []
+    bright: list[str] = []
     if end > 1:  # folds break at the elbow
         side = 1 if limb.turn > 0 else -1
         for t, far, width in ((0.9, 1.15, 5), (1.0, 0.78, 4.5), (1.08, 1.34, 4)):
             w = _out(cut, t)
-            dark.append(stroke([limb.at(t, side * w), limb.at((t + far) / 2, side * w * 0.2), limb.at(far, -side * w * 0.5)], width, begin=0.7))
+            dark.append(
+                stroke(
+                    [limb.at(t, side * w), limb.at((t + far) / 2, side * w * 0.2), limb.at(far, -side * w * 0.5)],
+                    width,
+                    begin=0.7,
+                )
+            )
     wide = linear(SHAPES[cut.sleeve], end) + linear(SHAPES[cut.sleeve], 0.3) > 22 or cut.sleeve in CUFFED
     if wide:
         for u in (-0.6, -0.15, 0.3, 0.72):
             top, low = max(0.12, end * 0.35), end
             w0, w1 = _out(cut, top), _out(cut, max(low - 0.12, 0.2))
-            run = [limb.at(top, u * w0 * 0.6), limb.at((top + low) / 2, u * (w0 + w1) * 0.45), limb.at(low, u * w1 * 0.85)]
+            run = [
+                limb.at(top, u * w0 * 0.6),
+                limb.at((top + low) / 2, u * (w0 + w1) * 0.45),
+                limb.at(low, u * w1 * 0.85),
+            ]
             (dark if u > -0.4 else bright).append(stroke(run, w1 * 0.3, end=0.8))
     if cut.sleeve in {"puff", "gathered"}:
         for u in (-0.7, -0.25, 0.25, 0.7):
@@ -121,18 +145,25 @@ def _marks(cut: Cut, cloth: Cloth, limb: Limb, sign: int, end: float) -> str:
 def _cuff(canvas: Canvas, cut: Cut, cloth: Cloth, limb: Limb, sign: int, start: float, end: float) -> None:
     base = linear(ARM_OUTER, min(end, 1.95))
     width = base + (4.5 if cut.sleeve in CUFFED else 5.5)
-    four = [limb.at(start, -sign * width), limb.at(start, sign * width)], [limb.at(end, sign * (width - 1)), limb.at(end + 0.02, 0), limb.at(end, -sign * (width - 1))]
+    four = (
+        [limb.at(start, -sign * width), limb.at(start, sign * width)],
+        [limb.at(end, sign * (width - 1)), limb.at(end + 0.02, 0), limb.at(end, -sign * (width - 1))],
+    )
     canvas.piece(outline(*four), cloth, turn="LR"[sign > 0])
     if cut.has("ribs"):
         lines = [[limb.at(start, u * width), limb.at(end, u * width)] for u in (-0.6, -0.2, 0.2, 0.6)]
         canvas.add(seams(cloth, *lines, width=1, opacity=0.5))
     else:
         x, y = limb.at((start + end) / 2, sign * width * 0.35)
-        canvas.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{cloth.bright}" stroke="{cloth.ink}" stroke-width=".8"/>')
+        canvas.add(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{cloth.bright}" stroke="{cloth.ink}" stroke-width=".8"/>'
+        )
 
 
 def _band(canvas: Canvas, cloth: Cloth, limb: Limb, sign: int, t: float) -> None:
     width = linear(ARM_OUTER, t) + 4
-    band = outline([limb.at(t - 0.02, -sign * width), limb.at(t, 0), limb.at(t - 0.02, sign * width)],
-                   [limb.at(t + 0.05, sign * (width - 1)), limb.at(t + 0.07, 0), limb.at(t + 0.05, -sign * (width - 1))])
+    band = outline(
+        [limb.at(t - 0.02, -sign * width), limb.at(t, 0), limb.at(t - 0.02, sign * width)],
+        [limb.at(t + 0.05, sign * (width - 1)), limb.at(t + 0.07, 0), limb.at(t + 0.05, -sign * (width - 1))],
+    )
     canvas.piece(band, cloth, turn="LR"[sign > 0])

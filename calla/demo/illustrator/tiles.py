@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """One repeat of a pattern."""
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """Waists, buttons, pockets, plackets, belts, slits: what is sewn on."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from calla.demo.illustrator.body import HIP, Pose
 from calla.demo.illustrator.canvas import Canvas, folds, seams
@@ -12,7 +15,11 @@ from calla.demo.illustrator.skirts import Skirt
 
 def band(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, top: float, low: float, *, marks: str = "") -> None:
     w0, w1 = cut.half(top) + 1.5, cut.half(low) + 1.5
-    canvas.piece(outline(pose.many((-w0, top), (0, top + 5), (w0, top)), pose.many((w1, low), (0, low + 5), (-w1, low))), cloth, marks)
+    canvas.piece(
+        outline(pose.many((-w0, top), (0, top + 5), (w0, top)), pose.many((w1, low), (0, low + 5), (-w1, low))),
+        cloth,
+        marks,
+    )
 
 
 def waist(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> None:
@@ -24,10 +31,21 @@ def waist(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> Non
             _buckle(canvas, pose, y, leather)
     elif cut.has("tie") or cut.has("sash"):
         deep = 13 if cut.has("sash") else 8
-        band(canvas, pose, cut, cloth, y - deep, y + deep, marks=folds(cloth, [stroke(pose.many((-44, y - 2), (0, y + 6), (44, y - 3)), 4)], []))
+        band(
+            canvas,
+            pose,
+            cut,
+            cloth,
+            y - deep,
+            y + deep,
+            marks=folds(cloth, [stroke(pose.many((-44, y - 2), (0, y + 6), (44, y - 3)), 4)], []),
+        )
         _knot(canvas, pose, cut, cloth, y, 2 if back else -24 if cut.neck == "wrap" else -14)
     elif cut.has("elastic"):
-        lines = [pose.many((u * cut.half(y) * 0.95, y - 7), (u * cut.half(y), y + 8)) for u in (-0.9, -0.72, -0.54, -0.36, -0.18, 0, 0.18, 0.36, 0.54, 0.72, 0.9)]
+        lines = [
+            pose.many((u * cut.half(y) * 0.95, y - 7), (u * cut.half(y), y + 8))
+            for u in (-0.9, -0.72, -0.54, -0.36, -0.18, 0, 0.18, 0.36, 0.54, 0.72, 0.9)
+        ]
         canvas.add(seams(cloth, *lines, width=1.1, opacity=0.55))
     elif cut.kind in {"dress", "jumpsuit"} and cut.skirt not in {"slip", "column", "straight", "trapeze", "coat"}:
         half = cut.half(y)
@@ -41,12 +59,31 @@ def _buckle(canvas: Canvas, pose: Pose, y: float, cloth: Cloth) -> None:
 
 def _knot(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, y: float, x: float) -> None:
     for lean, fall in ((-14, 104), (10, 82)):
-        tail = outline(pose.many((x - 2, y + 4), (x + lean * 0.4 - 4, y + fall * 0.5), (x + lean - 8, y + fall)), pose.many((x + lean + 7, y + fall - 4)),
-                       pose.many((x + lean + 7, y + fall - 4), (x + lean * 0.4 + 8, y + fall * 0.5), (x + 5, y + 4)))
-        canvas.piece(tail, cloth, folds(cloth, [stroke(pose.many((x, y + 8), (x + lean * 0.5, y + fall * 0.5), (x + lean, y + fall)), 5, end=0.6)], []), pen=1.4)
+        tail = outline(
+            pose.many((x - 2, y + 4), (x + lean * 0.4 - 4, y + fall * 0.5), (x + lean - 8, y + fall)),
+            pose.many((x + lean + 7, y + fall - 4)),
+            pose.many((x + lean + 7, y + fall - 4), (x + lean * 0.4 + 8, y + fall * 0.5), (x + 5, y + 4)),
+        )
+        canvas.piece(
+            tail,
+            cloth,
+            folds(
+                cloth,
+                [stroke(pose.many((x, y + 8), (x + lean * 0.5, y + fall * 0.5), (x + lean, y + fall)), 5, end=0.6)],
+                [],
+            ),
+            pen=1.4,
+        )
     for s in (-1, 1):
         loop = blob(pose.many(*((x + s * a, y + b) for a, b in ((2, 0), (16, -13), (33, -9), (34, 5), (20, 9)))))
-        canvas.piece(loop, cloth, folds(cloth, [stroke(pose.many((x + s * 3, y), (x + s * 14, y - 2), (x + s * 26, y - 1)), 5, begin=0.5)], []), pen=1.4)
+        canvas.piece(
+            loop,
+            cloth,
+            folds(
+                cloth, [stroke(pose.many((x + s * 3, y), (x + s * 14, y - 2), (x + s * 26, y - 1)), 5, begin=0.5)], []
+            ),
+            pen=1.4,
+        )
     canvas.piece(blob(pose.many((x - 6, y - 6), (x + 6, y - 6), (x + 7, y + 6), (x - 6, y + 7))), cloth, pen=1.4)
 
 
@@ -58,18 +95,33 @@ def front(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> Non
              "round": 268, "crew": 246, "bow": 258, "cami": 294, "square": 292, "straps": 312, "scoop": 300}.get(cut.neck, 262)  # fmt: skip
     if cut.has("double-breasted"):
         canvas.add(seams(cloth, pose.many((-2, start), (-24, start + 26), (-25, low)), width=1.6))
-        _buttons(canvas, pose, cloth, [(s * 17 - 4, start + 26 + i * 44) for i in range(3) for s in (-1, 1) if start + 26 + i * 44 < low - 20], 4.6)
+        _buttons(
+            canvas,
+            pose,
+            cloth,
+            [(s * 17 - 4, start + 26 + i * 44) for i in range(3) for s in (-1, 1) if start + 26 + i * 44 < low - 20],
+            4.6,
+        )
     elif cut.has("buttons") or cut.has("buttons to hem"):
         plain = cut.kind in {"coat", "jacket"}
         lines = [pose.many((-6, start), (-6, low))] + ([] if plain else [pose.many((6, start - 2), (6, low))])
         canvas.add(seams(cloth, *lines, width=1.2, opacity=0.65))
         step = 62 if plain else 33
         count = 3 if plain and low < 640 else 4 if plain else 40
-        _buttons(canvas, pose, cloth, [(0, y) for y in range(int(start) + 14, int(low) - 8, step)][:count], 4.4 if plain else 2.6)
+        _buttons(
+            canvas,
+            pose,
+            cloth,
+            [(0, y) for y in range(int(start) + 14, int(low) - 8, step)][:count],
+            4.4 if plain else 2.6,
+        )
     elif cut.has("open"):
         canvas.add(seams(cloth, pose.many((0, start), (-3, low - 30), (-8, low)), width=1.8))
     elif cut.has("zip"):
-        canvas.add(seams(cloth, pose.many((0, start - 8), (0, low)), width=3, opacity=0.9), seams(cloth, pose.many((0, start - 8), (0, low)), width=1.2, dash="1.5 2", opacity=1))
+        canvas.add(
+            seams(cloth, pose.many((0, start - 8), (0, low)), width=3, opacity=0.9),
+            seams(cloth, pose.many((0, start - 8), (0, low)), width=1.2, dash="1.5 2", opacity=1),
+        )
     if cut.has("pockets"):
         y = HIP - 14 if cut.hem > 560 else 440
         _welts(canvas, pose, cloth, cut, y)
@@ -93,7 +145,7 @@ def front(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> Non
     return None
 
 
-def _buttons(canvas: Canvas, pose: Pose, cloth: Cloth, places: list[tuple[float, float]], radius: float) -> None:
+def _buttons(canvas: Canvas, pose: Pose, cloth: Cloth, places: Sequence[Point], radius: float) -> None:
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>' for x, y in pose.many(*places))
     canvas.add(f'<g fill="{cloth.bright}" stroke="{cloth.ink}" stroke-width="1">{dots}</g>')
 
@@ -101,7 +153,10 @@ def _buttons(canvas: Canvas, pose: Pose, cloth: Cloth, places: list[tuple[float,
 def _welts(canvas: Canvas, pose: Pose, cloth: Cloth, cut: Cut, y: float) -> None:
     for s in (-1, 1):
         half = cut.half(min(y, HIP))
-        welt = outline(pose.many((s * (half - 38), y), (s * (half - 10), y - 7)), pose.many((s * (half - 9), y + 3), (s * (half - 37), y + 10)))
+        welt = outline(
+            pose.many((s * (half - 38), y), (s * (half - 10), y - 7)),
+            pose.many((s * (half - 9), y + 3), (s * (half - 37), y + 10)),
+        )
         canvas.piece(welt, cloth, pen=1.3)
 
 
@@ -110,7 +165,9 @@ def _patches(canvas: Canvas, pose: Pose, cloth: Cloth, cut: Cut) -> None:
     half = cut.half(min(y, HIP))
     for s in (-1, 1):
         a, b = s * (half - 56), s * (half - 10)
-        pocket = outline(pose.many((a, y), (b, y - 2)), pose.many((b, y + 50), ((a + b) / 2, y + 58), (a, y + 52)), pose.many((a, y)))
+        pocket = outline(
+            pose.many((a, y), (b, y - 2)), pose.many((b, y + 50), ((a + b) / 2, y + 58), (a, y + 52)), pose.many((a, y))
+        )
         canvas.piece(pocket, cloth, seams(cloth, pose.many((a, y + 9), (b, y + 7)), width=1), pen=1.4)
 
 
@@ -125,14 +182,27 @@ def _yoke_band(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth) -> None:
 
 
 def _behind(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth) -> None:
-    low = cut.hem - 6 if cut.skirt in {"slip", "column", "straight", "trapeze", "coat"} or not cut.skirt else cut.waistline
+    low = (
+        cut.hem - 6
+        if cut.skirt in {"slip", "column", "straight", "trapeze", "coat"} or not cut.skirt
+        else cut.waistline
+    )
     if cut.has("open back") or cut.neck in {"halter"}:
         return
     if cut.has("yoke") or cut.neck in {"collar", "open collar"}:
         canvas.add(seams(cloth, pose.many((-72, 272), (0, 280), (72, 272)), width=1.3))
-        canvas.add(seams(cloth, *(pose.many((x, 282), (x * 1.3, min(low, 420))) for x in (-5, 5)), width=1, opacity=0.5))
+        canvas.add(
+            seams(cloth, *(pose.many((x, 282), (x * 1.3, min(low, 420))) for x in (-5, 5)), width=1, opacity=0.5)
+        )
     elif cut.kind in {"dress", "jumpsuit"} and cut.fit in {"close", "fitted"}:
-        top = {"bare": 310, "straps": 320}.get("bare" if cut.neck in {"sweetheart", "bandeau", "off shoulder"} else "straps" if cut.neck in {"straps", "cami"} else "", 240)
+        top = {"bare": 310, "straps": 320}.get(
+            "bare"
+            if cut.neck in {"sweetheart", "bandeau", "off shoulder"}
+            else "straps"
+            if cut.neck in {"straps", "cami"}
+            else "",
+            240,
+        )
         canvas.add(seams(cloth, pose.many((0, top), (0, 380), (1, min(low + 60, cut.hem - 8))), width=1.6))
     elif cut.kind in {"coat", "jacket"}:
         canvas.add(seams(cloth, pose.many((0, 250), (1, 420), (1, cut.hem - 6)), width=1.5))
@@ -147,13 +217,25 @@ def skirt(canvas: Canvas, skirt: Skirt, cut: Cut, cloth: Cloth, back: bool) -> N
     if back and cut.kind == "skirt" and cut.skirt not in {"pleated", "gathered", "tiered"}:
         canvas.add(seams(cloth, [skirt.across(0, v) for v in (0, 0.2, 0.4)], width=1.5))
     if (cut.skirt == "wrap" or cut.neck == "wrap") and not back:
-        edge = [skirt.across(u, v) for u, v in ((-0.7 if cut.neck == "wrap" else 0.5, 0.02), (0.0 if cut.neck == "wrap" else 0.42, 0.45), (0.2, 0.75), (0.12, 0.99))]
+        edge = [
+            skirt.across(u, v)
+            for u, v in (
+                (-0.7 if cut.neck == "wrap" else 0.5, 0.02),
+                (0.0 if cut.neck == "wrap" else 0.42, 0.45),
+                (0.2, 0.75),
+                (0.12, 0.99),
+            )
+        ]
         canvas.pen(cloth, edge, width=3.4)
     if cut.has("tulip"):
         canvas.pen(cloth, [skirt.across(u, v) for u, v in ((0.5, 0), (0.2, 0.5), (-0.25, 1))], width=3)
     if cut.has("buttons to hem") and not back:
-        canvas.add(seams(cloth, *([skirt.across(u, v) for v in (0, 0.5, 1)] for u in (-0.05, 0.05)), width=1.2, opacity=0.6))
-        dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.8"/>' for x, y in (skirt.across(0, v / 10) for v in range(1, 10)))
+        canvas.add(
+            seams(cloth, *([skirt.across(u, v) for v in (0, 0.5, 1)] for u in (-0.05, 0.05)), width=1.2, opacity=0.6)
+        )
+        dots = "".join(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.8"/>' for x, y in (skirt.across(0, v / 10) for v in range(1, 10))
+        )
         canvas.add(f'<g fill="{cloth.bright}" stroke="{cloth.ink}" stroke-width="1">{dots}</g>')
     if cut.has("ruffle hem"):
         _frill(canvas, skirt, cloth)
@@ -163,9 +245,20 @@ def skirt(canvas: Canvas, skirt: Skirt, cut: Cut, cloth: Cloth, back: bool) -> N
         low = [skirt.across(u, 1.0 if i % 2 else 1.018) for i, u in enumerate(1 - j / 9 for j in range(19))]
         canvas.piece(outline(top, low), lace, pen=1)
     if cut.kind == "skirt" and cut.has("pockets") and not back:
-        canvas.add(seams(cloth, [skirt.across(-0.72, 0.03), skirt.across(-0.86, 0.16)], [skirt.across(0.72, 0.03), skirt.across(0.86, 0.16)], width=1.5))
+        canvas.add(
+            seams(
+                cloth,
+                [skirt.across(-0.72, 0.03), skirt.across(-0.86, 0.16)],
+                [skirt.across(0.72, 0.03), skirt.across(0.86, 0.16)],
+                width=1.5,
+            )
+        )
     if cloth.fabric == "denim" or cut.has("topstitch"):
-        canvas.add(seams(cloth, [skirt.across(u, 0.965) for u in (-0.99, -0.5, 0, 0.5, 0.99)], width=1, dash="4 3", opacity=0.8))
+        canvas.add(
+            seams(
+                cloth, [skirt.across(u, 0.965) for u in (-0.99, -0.5, 0, 0.5, 0.99)], width=1, dash="4 3", opacity=0.8
+            )
+        )
 
 
 def _frill(canvas: Canvas, skirt: Skirt, cloth: Cloth) -> None:
@@ -175,7 +268,10 @@ def _frill(canvas: Canvas, skirt: Skirt, cloth: Cloth) -> None:
     for i in range(2 * n + 1):
         x, y = skirt.across(1.06 * (1 - i / n), 1.0)
         low.append((x, y + (6 if i % 2 else -5)))
-    gathers = [[skirt.across((1 - i / n), 0.845), skirt.across(1.03 * (1 - i / n), 0.9 + (i % 3) * 0.025)] for i in range(1, 2 * n)]
+    gathers = [
+        [skirt.across((1 - i / n), 0.845), skirt.across(1.03 * (1 - i / n), 0.9 + (i % 3) * 0.025)]
+        for i in range(1, 2 * n)
+    ]
     canvas.piece(outline(top, low), cloth, seams(cloth, *gathers, width=1.5, opacity=0.45))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """Trousers: two tubes that follow the legs, from a waist laid out on the trunk."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from calla.demo.illustrator.geometry import Point, linear, outline, stroke
 # Ease over the leg along it, and where it ends.
 LEGS: dict[str, tuple[tuple[Point, ...], float]] = {
     "slim": (((0, 2), (1, 5), (1.3, 4), (1.6, 7), (2, 6)), 1.88), "straight": (((0, 3), (0.5, 8), (1, 15), (1.3, 13), (2, 22)), 1.95),
-    "wide": (((0, 4), (0.4, 14), (1, 27), (2, 46)), 2.06), "palazzo": (((0, 5), (0.4, 22), (1, 44), (2, 78)), 2.07),
+    "wide": (((0, 4), (0.4, 14), (1, 27), (2, 46)), 2.06), "palazzo": (((0, 5), (0.4, 17), (1, 36), (2, 80)), 2.07),
     "flare": (((0, 1), (0.8, 3), (1.05, 6), (2, 42)), 2.06), "tapered": (((0, 7), (0.4, 15), (1, 17), (2, 6)), 1.86),
     "barrel": (((0, 5), (0.5, 20), (1, 32), (1.5, 26), (2, 10)), 1.88), "culottes": (((0, 5), (0.4, 22), (1, 42), (2, 60)), 1.36),
     "cropped": (((0, 3), (0.5, 9), (1, 16), (2, 27)), 1.72), "shorts": (((0, 5), (0.4, 17), (1, 26)), 0.46),
@@ -32,23 +33,30 @@ def trousers(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, *, back: bool =
 def _leg(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, which: int, top: float, back: bool, *, near: bool) -> None:
     sign, limb = (-1, 1)[which], pose.legs[which]
     ease, end = LEGS[cut.legs]
+    inside = 0.95 if cut.legs in {"straight", "cropped"} else 0.72
     outer = [pose.at(sign * (trunk(y) + 2 + (linear(ease, 0) if y > 480 else 0)), y) for y in (top, 440, 470, 500)]
     outer += [limb.at(t, sign * (linear(OUTER, t) + linear(ease, t))) for t in STATIONS if t < end - 0.06]
     foot_out = limb.at(end, sign * (linear(OUTER, min(end, 1.9)) + linear(ease, end)))
     outer.append(foot_out)
     crotch = pose.at(0, CROTCH + 10)
-    inner = [limb.at(t, -sign * (linear(INNER, t) + linear(ease, t) * 0.72)) for t in STATIONS[1:] if t < end - 0.06]
-    foot_in = limb.at(end, -sign * (linear(INNER, min(end, 1.9)) + linear(ease, end) * 0.72))
+    inner = [limb.at(t, -sign * (linear(INNER, t) + linear(ease, t) * inside)) for t in STATIONS[1:] if t < end - 0.06]
+    foot_in = limb.at(end, -sign * (linear(INNER, min(end, 1.9)) + linear(ease, end) * inside))
     overlap = pose.at(-sign * 1.5, CROTCH - 30), pose.at(-sign * 1.5, top)
     low = ((foot_out[0] + foot_in[0]) / 2, max(foot_out[1], foot_in[1]) + (9 if linear(ease, end) > 15 else 4))
-    d = outline(outer, [foot_out, low, foot_in], [foot_in, *inner[::-1], crotch], [crotch, *overlap], [overlap[-1], outer[0]])
+    d = outline(
+        outer, [foot_out, low, foot_in], [foot_in, *inner[::-1], crotch], [crotch, *overlap], [overlap[-1], outer[0]]
+    )
     canvas.piece(d, cloth, _marks(cut, cloth, pose, limb, sign, end, back), deep=0 if near else 0.14, pen=1.7)
     canvas.pen(cloth, outer[3:], width=1.8)
+    if near and linear(ease, min(end, 1)) > 10:
+        canvas.pen(cloth, [crotch, *inner, foot_in], width=3)
     if cut.legs == "cuffed" or cut.has("turn-ups"):
         t0 = end - (0.07 if cut.has("turn-ups") else 0.05)
         width = linear(OUTER, min(end, 1.9)) + linear(ease, end)
-        band = outline([limb.at(t0, -sign * width * 0.95), limb.at(t0 + 0.01, 0), limb.at(t0, sign * width)],
-                       [limb.at(end, sign * width), limb.at(end + 0.012, 0), limb.at(end, -sign * width * 0.95)])
+        band = outline(
+            [limb.at(t0, -sign * width * 0.95), limb.at(t0 + 0.01, 0), limb.at(t0, sign * width)],
+            [limb.at(end, sign * width), limb.at(end + 0.012, 0), limb.at(end, -sign * width * 0.95)],
+        )
         canvas.piece(band, cloth)
 
 
@@ -71,7 +79,9 @@ def _marks(cut: Cut, cloth: Cloth, pose: Pose, limb: Limb, sign: int, end: float
             if linear(ease, end) < 12:
                 dark.append(stroke([across(t, u), across((t + far) / 2, 0), across(far, -u * 0.4)], 4, begin=0.6))
     for t, far, u in ((0.02, 0.2, -sign), (0.05, 0.34, -sign * 0.95)):  # pulling from the crotch
-        dark.append(stroke([across(t + 0.04, u * 0.9), across((t + far) / 2, u * 0.3), across(far, -u * 0.35)], 5, begin=0.5))
+        dark.append(
+            stroke([across(t + 0.04, u * 0.9), across((t + far) / 2, u * 0.3), across(far, -u * 0.35)], 5, begin=0.5)
+        )
     if cut.has("crease") or (loose and cut.legs not in {"cuffed", "barrel"}):
         run = [across(t, 0.06) for t in (0.05, 0.6, 1.0, 1.5, end) if t <= end]
         lines.append(run)
@@ -102,7 +112,10 @@ def _waist(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, top: float, back:
         lines = [pose.many((0, low + 2), (0, HIP), (1, CROTCH + 6))]
         pockets = [pose.many((s * 20, 496), (s * 48, 492)) for s in (-1, 1)] if not elastic else []
         if cloth.fabric == "denim":
-            pockets = [pose.many((s * 18, 486), (s * 52, 480), (s * 52, 520), (s * 36, 532), (s * 20, 524), (s * 18, 486)) for s in (-1, 1)]
+            pockets = [
+                pose.many((s * 18, 486), (s * 52, 480), (s * 52, 520), (s * 36, 532), (s * 20, 524), (s * 18, 486))
+                for s in (-1, 1)
+            ]
             lines.append(pose.many((-56, 452), (0, 466), (56, 452)))
         canvas.add(seams(cloth, *lines, *pockets))
         return
@@ -110,14 +123,23 @@ def _waist(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, top: float, back:
     if not elastic:
         lines.append(pose.many((1, HIP - 4), (10, HIP - 14), (12, HIP - 50), (12, low + 4)))
         x, y = pose.at(3, top + 11)
-        canvas.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{cloth.bright}" stroke="{cloth.ink}" stroke-width="1"/>')
+        canvas.add(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{cloth.bright}" stroke="{cloth.ink}" stroke-width="1"/>'
+        )
     for s in (-1, 1):
         if cloth.fabric == "denim":
             lines.append(pose.many((s * 22, low + 4), (s * 26, 462), (s * 44, 474), (s * 60, 476)))
         elif not cut.has("no pockets"):
             lines.append(pose.many((s * 34, low + 3), (s * 50, 470), (s * 63, 498)))
     if cut.has("pleats"):
-        lines += [pose.many((s * x, low + 4), (s * (x + 2), 480), (s * (x + 3), 516)) for s in (-1, 1) for x in (18, 27)]
+        lines += [
+            pose.many((s * x, low + 4), (s * (x + 2), 480), (s * (x + 3), 516)) for s in (-1, 1) for x in (18, 27)
+        ]
     canvas.add(seams(cloth, *lines))
     if elastic or cut.has("drawstring"):
-        canvas.pen(cloth, pose.many((2, top + 12), (-8, 456), (-12, 492)), pose.many((2, top + 12), (10, 454), (11, 486)), width=3)
+        canvas.pen(
+            cloth,
+            pose.many((2, top + 12), (-8, 456), (-12, 492)),
+            pose.many((2, top + 12), (10, 454), (11, 486)),
+            width=3,
+        )

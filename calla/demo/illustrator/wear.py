@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from calla.demo.illustrator import collars, swim, trims
-from calla.demo.illustrator.bodice import bodice
+from calla.demo.illustrator.bodice import armhole, bodice, flip, neck_runs
 from calla.demo.illustrator.body import BUST, HIP, WAIST, Pose
 from calla.demo.illustrator.canvas import Canvas, folds, seams
 from calla.demo.illustrator.cloth import Cloth
 from calla.demo.illustrator.cut import Cut
-from calla.demo.illustrator.geometry import Point, stroke
+from calla.demo.illustrator.geometry import Point, outline, stroke
 from calla.demo.illustrator.skirts import Skirt
 from calla.demo.illustrator.sleeves import sleeve
 from calla.demo.illustrator.trousers import trousers
@@ -64,9 +64,6 @@ def _upper(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, bottom: float, ba
 
 def _long(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> None:
     """A dress or coat without a seam at the waist: trunk and skirt are one piece of cloth."""
-    from calla.demo.illustrator.bodice import armhole, flip, neck_runs
-    from calla.demo.illustrator.geometry import outline
-
     top = HIP - 20
     skirt = Skirt(pose, cut, top, start=cut.half(top))
     neck = neck_runs(cut, back=back)
@@ -74,8 +71,14 @@ def _long(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> Non
     arm = armhole(cut, start) if cut.neck not in {"sweetheart", "bandeau"} else []
     edge = arm[-1][1] if arm else start[1]
     ys = [y for y in (BUST + 2, 360, 392, 420, 446, 474) if y > edge + 12]
-    right = pose.many(*([arm[-1]] if arm else [start]), *((cut.half(y) + (5 if y < 330 and cut.fit in {"close", "fitted"} else 0), y) for y in ys)) + skirt.flank(1)
-    left = pose.many(*([(-arm[-1][0], arm[-1][1])] if arm else [(-start[0], start[1])]), *((-cut.half(y) - (5 if y < 330 and cut.fit in {"close", "fitted"} else 0), y) for y in ys)) + skirt.flank(-1)
+    right = pose.many(
+        *([arm[-1]] if arm else [start]),
+        *((cut.half(y) + (5 if y < 330 and cut.fit in {"close", "fitted"} else 0), y) for y in ys),
+    ) + skirt.flank(1)
+    left = pose.many(
+        *([(-arm[-1][0], arm[-1][1])] if arm else [(-start[0], start[1])]),
+        *((-cut.half(y) - (5 if y < 330 and cut.fit in {"close", "fitted"} else 0), y) for y in ys),
+    ) + skirt.flank(-1)
     runs: list[list[Point]] = [pose.many(*arm)] if arm else []
     runs += [right, skirt.hem_points(), left[::-1]]
     runs += [pose.many(*flip(arm))] if arm else []
@@ -96,22 +99,50 @@ def _bust(pose: Pose, cut: Cut, cloth: Cloth, bottom: float, back: bool) -> str:
         dark += [stroke(pose.many((s * 18, 286), (s * 34, 306), (s * 36, 334)), 5) for s in (-1, 1)]
     else:
         for s in (-1, 1):
-            under = ((s * 10, 334), (s * 30, 346), (s * 50, 340), (s * 62, 322)) if shaped else ((s * 18, 340), (s * 36, 350), (s * 58, 344))
-            dark.append(stroke(pose.many(*under), (7 if cut.fit == "close" else 4.5) if shaped else 3))
+            under = (
+                ((s * 10, 334), (s * 30, 346), (s * 50, 340), (s * 62, 322))
+                if shaped
+                else ((s * 18, 340), (s * 36, 350), (s * 58, 344))
+            )
+            dark.append(stroke(pose.many(*under), (6.5 if cut.fit == "close" else 3.4) if shaped else 2.4))
         if cloth.shiny:
-            bright += [stroke(pose.many((-52, 306), (-36, 298), (-20, 308)), 8), stroke(pose.many((14, 304), (30, 299), (42, 306)), 6)]
+            bright += [
+                stroke(pose.many((-52, 306), (-36, 298), (-20, 308)), 8),
+                stroke(pose.many((14, 304), (30, 299), (42, 306)), 6),
+            ]
         if shaped and cut.neck not in {"cowl", "wrap", "straps"}:
-            lines += [pose.many((s * 30, 336), (s * 27, 376), (s * 24, min(bottom, 420) - 2)) for s in (-1, 1)] if cut.has("darts") else []
-    dark += [stroke(pose.many((64 + chest, 318), (50 + chest, 360), (40 + waist, min(bottom, 424))), 16, begin=0.3, end=0.5)]
-    if cut.sleeve:
-        dark += [stroke(pose.many((s * (60 + chest), 310), (s * 48, 318), (s * 34, 322)), 5, begin=0.8) for s in (-1, 1)]
+            lines += (
+                [pose.many((s * 30, 336), (s * 27, 376), (s * 24, min(bottom, 420) - 2)) for s in (-1, 1)]
+                if cut.has("darts")
+                else []
+            )
+    dark += [
+        stroke(pose.many((64 + chest, 318), (50 + chest, 360), (40 + waist, min(bottom, 424))), 16, begin=0.3, end=0.5)
+    ]
+    if cut.sleeve and not shaped:
+        dark += [
+            stroke(pose.many((s * (60 + chest), 310), (s * 48, 318), (s * 34, 322)), 5, begin=0.8) for s in (-1, 1)
+        ]
     if waist > 10 and bottom > 400:
         low = min(bottom - 3, 520)
         runs = ((-0.72, 362, 6), (-0.3, 396, 4), (0.16, 380, 5), (0.55, 356, 8), (0.8, 400, 6))
-        dark += [stroke(pose.many((u * 46, y), (u * 52 - 3, (y + low) / 2), (u * cut.half(min(low, HIP)), low)), size + waist / 14, end=0.9) for u, y, size in runs]
+        dark += [
+            stroke(
+                pose.many((u * 46, y), (u * 52 - 3, (y + low) / 2), (u * cut.half(min(low, HIP)), low)),
+                size + waist / 14,
+                end=0.9,
+            )
+            for u, y, size in runs
+        ]
         bright.append(stroke(pose.many((-30, 352), (-35, (352 + low) / 2), (-34, low)), 8, end=0.7))
     elif bottom > 400:
-        dark += [stroke(pose.many((s * (42 + waist), y), (s * 24, y + 5), (s * 8, y + 3)), 4, begin=0.7) for s, y in ((-1, 404), (1, 398), (1, 412))]
+        dark += [
+            stroke(pose.many((s * (42 + waist), y), (s * 24, y + 5), (s * 8, y + 3)), 4, begin=0.7)
+            for s, y in ((-1, 404), (1, 398), (1, 412))
+        ]
     if cloth.shiny:
-        bright += [stroke(pose.many((-44, 320), (-40, 360), (-30, 400)), 10), stroke(pose.many((18, 330), (14, 372), (12, 404)), 6)]
+        bright += [
+            stroke(pose.many((-44, 320), (-40, 360), (-30, 400)), 10),
+            stroke(pose.many((18, 330), (14, 372), (12, 404)), 6),
+        ]
     return folds(cloth, dark, bright) + seams(cloth, *lines, width=1.2, opacity=0.6)

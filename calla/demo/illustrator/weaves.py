@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (points and paths read better unbroken)
 """What the fabric itself looks like from near: twill, ribs, cables, tweed, cord, lace, tulle, sequins."""
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def _denim(cloth: Cloth) -> Tile:
 
 
 def _twill(cloth: Cloth) -> Tile:
-    return Tile(4, 4, f'<path d="M0 1H4" stroke="{shaded(cloth.colour, .35)}" stroke-width=".8" opacity=".35"/>', -50)
+    return Tile(4, 4, f'<path d="M0 1H4" stroke="{shaded(cloth.colour, 0.35)}" stroke-width=".8" opacity=".35"/>', -50)
 
 
 def _linen(cloth: Cloth) -> Tile:
@@ -50,14 +51,22 @@ def _cable(cloth: Cloth) -> Tile:
 def _tweed(cloth: Cloth) -> Tile:
     chance = Random(f"{cloth.seed}tweed")  # noqa: S311  (a pattern, not a secret)
     flecks = [lit(cloth.colour, 0.5), shaded(cloth.colour, 0.45), *cloth.accents]
-    weave = f'<path d="M0 6L6 0L12 6L18 0L24 6L30 0L36 6M0 18L6 12L12 18L18 12L24 18L30 12L36 18M0 30L6 24L12 30L18 24L24 30L30 24L36 30" fill="none" stroke="{shaded(cloth.colour, .35)}" stroke-width="1.2" opacity=".4"/>'
+    weave = f'<path d="M0 6L6 0L12 6L18 0L24 6L30 0L36 6M0 18L6 12L12 18L18 12L24 18L30 12L36 18M0 30L6 24L12 30L18 24L24 30L30 24L36 30" fill="none" stroke="{shaded(cloth.colour, 0.35)}" stroke-width="1.2" opacity=".4"/>'
     by_colour: dict[str, str] = {}
     for _ in range(34):
         x, y = chance.uniform(0, 36), chance.uniform(0, 36)
         colour = chance.choice(flecks)
-        by_colour[colour] = by_colour.get(colour, "") + f"M{x:.0f} {y:.0f}l{chance.uniform(1, 3.4):.1f} {chance.uniform(-2.4, 2.4):.1f}"
-    return Tile(36, 36, weave + "".join(
-        f'<path d="{d}" stroke="{colour}" stroke-width="1.4" opacity=".75"/>' for colour, d in by_colour.items()))
+        by_colour[colour] = (
+            by_colour.get(colour, "") + f"M{x:.0f} {y:.0f}l{chance.uniform(1, 3.4):.1f} {chance.uniform(-2.4, 2.4):.1f}"
+        )
+    return Tile(
+        36,
+        36,
+        weave
+        + "".join(
+            f'<path d="{d}" stroke="{colour}" stroke-width="1.4" opacity=".75"/>' for colour, d in by_colour.items()
+        ),
+    )
 
 
 def _corduroy(cloth: Cloth) -> Tile:
@@ -83,7 +92,9 @@ def _sequin(cloth: Cloth) -> Tile:
 
 
 def _velvet(cloth: Cloth) -> Tile:
-    return Tile(7, 7, f'<path d="M0 3.5H7" stroke="{mix(cloth.colour, "#000000", .3)}" stroke-width=".6" opacity=".25"/>', 8)
+    return Tile(
+        7, 7, f'<path d="M0 3.5H7" stroke="{mix(cloth.colour, "#000000", 0.3)}" stroke-width=".6" opacity=".25"/>', 8
+    )
 
 
 WEAVES: dict[str, Callable[[Cloth], Tile]] = {
