@@ -121,7 +121,7 @@ def _hidden(listed: List) -> list[dict[str, str]]:
 
 def _helps(facet: FacetView, found: Result) -> bool:
     """A facet with one value tells nothing apart; one that was used stays, to be taken back."""
-    return facet.name in found.filters or sum(value.count > 0 for value in facet.values) > 1
+    return facet.name in found.filters or len(facet.values) > 1
 
 
 def _facet(facet: FacetView) -> dict[str, Any]:
