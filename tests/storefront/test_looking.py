@@ -160,7 +160,7 @@ class TestLists:
         for number in range(30):
             a_dress(f"dress-{number}", colours=("Ink",), sizes=("S",), price=1000 + number, collection=_summer())
         page = Page(visitor.get("/collections/summer?sort=price-up"))
-        assert "31 pieces" in page.text and "Page 1 of 2" in page.text
+        assert "24 of 31 pieces" in page.text
         assert page.links().index("/products/dress-0") < page.links().index("/products/dress-1")
         assert "/collections/summer?sort=price-up&page=2" in page.links()
         assert "/products/linen-dress" in Page(visitor.get("/collections/summer?sort=price-up&page=2")).links()
