@@ -20,6 +20,7 @@ from calla.kernel.files import write_private
 from calla.privacy import versions
 from calla.privacy.models import PolicyVersion
 from calla.privacy.types import SYSTEM
+from calla.search import services as search
 
 HERE = Path(__file__).parent
 STAFF_EMAIL = "owner@calladream.example"
@@ -52,6 +53,8 @@ def _wardrobe() -> int:
                 line.handle, line.title, description=line.description, position=position, cover=stocking.cover(line),
                 products=[garment.handle for garment in line.garments],
             )  # fmt: skip
+    search.save_synonyms(told["synonyms"])
+    search.refresh()
     return len(drafts)
 
 
