@@ -11,8 +11,8 @@ from calla.checkout.errors import NotDelivered
 from calla.checkout.models import ShippingMethod, TaxRate
 from calla.checkout.types import Quote, ShippingOption
 from calla.customers.addressing import countries
-from calla.kernel import pagestore
 from calla.kernel.money import Money
+from calla.kernel.pagestore import Remembered
 
 
 def delivery_countries() -> tuple[tuple[str, str], ...]:
@@ -26,9 +26,15 @@ def delivery_countries() -> tuple[tuple[str, str], ...]:
 
 def cheapest(country: str) -> ShippingOption | None:
     """The least that sending one piece there costs, for a page that knows no cart. None: nothing goes there."""
-    pagestore.saw("delivery")
-    nothing = Money(0, shop().currency)
-    return min(_options(nothing, country), key=lambda option: option.price.minor, default=None)
+    return _cheapest.get(f"{country} {shop().currency}")
+
+
+def _read_cheapest(where: str) -> ShippingOption | None:
+    country, currency = where.split()
+    return min(_options(Money(0, currency), country), key=lambda option: option.price.minor, default=None)
+
+
+_cheapest = Remembered("delivery", _read_cheapest)
 
 
 def quote(cart: CartView, country: str, method_id: int | None = None) -> Quote:

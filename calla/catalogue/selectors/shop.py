@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import time
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any
 
 from django.conf import settings
 
@@ -10,42 +9,33 @@ from calla.catalogue.models import Category, Collection, Generation, ShopRow
 from calla.catalogue.selectors.seen import CATEGORIES, COLLECTIONS, SHOP, saw_list
 from calla.catalogue.types import CategoryView, CollectionView, PictureView, Shop
 from calla.kernel import pagestore
+from calla.kernel.pagestore import Remembered
 
-T = TypeVar("T")
-LOOK_AGAIN_SECONDS = 1.0
 COLUMNS = ("id", "handle", "title", "description", "cover")
-_shop: Remembered[Shop] | None = None
-_collections: Remembered[tuple[CollectionView, ...]] | None = None
 
 
-class Remembered(NamedTuple, Generic[T]):
-    """What was read a moment ago, and the mark of the page store from before that reading."""
+def _read_shop(_: str) -> Shop:
+    row = ShopRow.objects.values_list("name", "currency", "country", "locale").first()
+    return Shop(*row) if row else Shop(settings.SHOP_NAME, "EUR", "DE", "en")
 
-    value: T
-    at: float
-    mark: int
 
-    def holds(self, key: str) -> bool:
-        return time.monotonic() - self.at < LOOK_AGAIN_SECONDS and pagestore.unchanged(self.mark, key)
+def _read_collections(_: str) -> tuple[CollectionView, ...]:
+    rows = Collection.objects.filter(published=True).order_by("position", "title")
+    return tuple(_collection(*row) for row in rows.values_list(*COLUMNS))
+
+
+_shop = Remembered(SHOP, _read_shop)
+_collections = Remembered(COLLECTIONS, _read_collections)
 
 
 def shop() -> Shop:
     """The shop's own settings; a process may be a second behind. Before they are made: euros, in English."""
-    global _shop
-    pagestore.saw(SHOP)
-    known = _shop
-    if known is None or not known.holds(SHOP):
-        mark = pagestore.mark()
-        row = ShopRow.objects.values_list("name", "currency", "country", "locale").first()
-        found = Shop(*row) if row else Shop(settings.SHOP_NAME, "EUR", "DE", "en")
-        _shop = known = Remembered(found, time.monotonic(), mark)
-    return known.value
+    return _shop.get()
 
 
 def forget() -> None:
     """Drop what this process remembers of the shop, so that the next question looks into the database."""
-    global _shop, _collections
-    _shop = _collections = None
+    pagestore.forget()
 
 
 def generation() -> int:
@@ -55,15 +45,7 @@ def generation() -> int:
 
 def collections() -> tuple[CollectionView, ...]:
     """All that are published. Every page names them, so a process remembers them for a second, like the shop."""
-    global _collections
-    pagestore.saw(COLLECTIONS)
-    known = _collections
-    if known is None or not known.holds(COLLECTIONS):
-        mark = pagestore.mark()
-        rows = Collection.objects.filter(published=True).order_by("position", "title").values_list(*COLUMNS)
-        found = tuple(_collection(*row) for row in rows)
-        _collections = known = Remembered(found, time.monotonic(), mark)
-    return known.value
+    return _collections.get()
 
 
 def _collection(pk: int, handle: str, title: str, description: str, cover: dict[str, Any]) -> CollectionView:

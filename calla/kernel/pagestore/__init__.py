@@ -8,12 +8,13 @@ it saw; whoever changes something says what it touched, in the transaction of th
 - `decline()`: the page being made is not worth keeping.
 - `declare(address, **parameters)` in page apps: pages at this address hold nothing of the visitor.
 - `making()`: whether a page is being made to be kept, and must not be made of what was remembered for a moment.
-- `mark()` and `unchanged(mark, *keys)`: for whoever remembers what it read, to know whether it still holds.
+- `Remembered(key, read)`: a value that every page asks for, read at most once a second and after every change;
+  `forget()` drops them all.
 """
 
 from calla.kernel.pagestore.addresses import declare
-from calla.kernel.pagestore.memory import mark, unchanged
 from calla.kernel.pagestore.outbox import touched
+from calla.kernel.pagestore.remembered import Remembered, forget
 from calla.kernel.seen import decline, making, saw
 
-__all__ = ["declare", "decline", "making", "mark", "saw", "touched", "unchanged"]
+__all__ = ["Remembered", "declare", "decline", "forget", "making", "saw", "touched"]
