@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calla.backoffice.views import front, letters, mailbox, orders, people, sign_in, stock
+from calla.backoffice.views import front, gallery, letters, mailbox, orders, people, sign_in, stock
 
 urlpatterns = [
     path("office", front.front, name="office"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("office/stock/<int:variant_id>/movements", stock.movements),
     path("office/letters", letters.undelivered, name="office_letters"),
     path("office/letters/<uuid:letter_id>/sending", letters.again),
+    path("office/gallery", gallery.gallery),
     path("office/mailbox", mailbox.letters, name="office_mailbox"),
     path("office/mailbox/<str:name>", mailbox.letter),
     path("office/mailbox/<str:name>/html", mailbox.html),

@@ -55,7 +55,7 @@ TABLE = {
 
 
 # Shows made-up things alone, and is there in a demo's home alone.
-IN_THE_DEMO = {"office/components"}
+IN_THE_DEMO = {"office/components", "office/gallery"}
 
 
 def addresses():

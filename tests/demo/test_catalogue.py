@@ -78,7 +78,7 @@ class TestDrafts:
     def test_each_tells_what_a_shopper_asks(self, draft):
         facts = dict(draft.facts)
         assert {Fact.MATERIAL, Fact.CARE, Fact.ORIGIN, Fact.RESPONSIBLE} <= set(facts)
-        assert draft.description.count(".") >= 2 or draft.description.count("?") >= 1
+        assert draft.description.count(".") >= 2
         assert all(variant.price_minor > 0 and variant.weight_grams > 0 for variant in draft.variants)
         assert all(variant.picture is not None for variant in draft.variants)
 
