@@ -53,7 +53,7 @@ class Follower(Thread):
         self._leads = False
         self._heard = 0.0
         self._pid = 0
-        self._told = ("", "")
+        self._told: type[Exception] | None = None
         self._behind = 0.0  # what to add to a moment of the database's clock to have one of ours, or a little less
 
     def stop(self) -> None:
@@ -66,7 +66,8 @@ class Follower(Thread):
                 with psycopg.connect(**_line(), autocommit=True) as connection:
                     self._follow(connection)
             except (psycopg.Error, OSError, Silent) as error:
-                self._tell("nothing is heard of changes, so no page is stored", error)
+                if self._is_news(error):
+                    log.warning("nothing is heard of changes, so no page is stored", exc_info=True)
             self.memory.good_until = -1e9
             self.memory.empty()
             self._tick()
@@ -126,14 +127,13 @@ class Follower(Thread):
         try:
             self.tick()
         except Exception as error:
-            self._tell("the page store could not be kept in order", error)
+            if self._is_news(error):
+                log.warning("the page store could not be kept in order", exc_info=True)
 
-    def _tell(self, what: str, error: Exception) -> None:
-        """Once: it is tried again several times a second."""
-        kind = type(error).__name__
-        if (what, kind) != self._told:
-            self._told = what, kind
-            log.warning(what, exc_info=error)
+    def _is_news(self, error: Exception) -> bool:
+        """Said once: it is tried again several times a second."""
+        told, self._told = self._told, type(error)
+        return told is not self._told
 
 
 def _line() -> dict[str, Any]:

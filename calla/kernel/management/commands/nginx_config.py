@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
-from calla.kernel.pagestore.folder import PLACES
+from calla.kernel.pagestore.folder import NOW, PLACES
 
 # What gives every page its headers; `Cache-Control` and the kind are the page's own.
 GIVE_HEADERS = (
     "django.middleware.security.SecurityMiddleware", "calla.kernel.http.Headers", "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )  # fmt: skip
+FOUND_BY = "$calla_now$calla_who$calla_page$calla_asked"  # as the template makes them
 OWN = frozenset({"Cache-Control", "Content-Type"})
 PORTS = {"http": 80, "https": 443}
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             "port": public.port or PORTS[public.scheme],
             "upstream": settings.LISTEN,
             "folder": str(settings.PAGES_DIR or ""),
-            "places": list(range(PLACES)),
+            "places": [f"/{number}/{NOW}/{FOUND_BY}.html" for number in range(PLACES)],
             "session": settings.SESSION_COOKIE_NAME,
             "certificate": options["certificate"],
             "key": options["key"],

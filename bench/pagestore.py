@@ -1,0 +1,219 @@
+"""A page from the store against plain nginx, and how soon a changed price is seen: `python -m bench.pagestore`.
+
+The demo shop runs as in earnest, two web processes, with Debian's nginx in front of it and files beside it. The
+reference is another place of the same nginx that answers the same brotli file with the same headers, and knows nothing
+of the shop.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import report, shop
+from bench.cpu import Meter
+
+if TYPE_CHECKING:
+    from tests.support.nginx import BehindNginx
+
+SECONDS = 6
+CONNECTIONS = 8
+CHANGES = 10_000
+BROTLI = "Accept-Encoding: br"
+PLAIN = """
+server {{
+    listen 127.0.0.1:{port};
+    access_log off;
+    location / {{
+        root {folder};
+        types {{ }}
+        default_type "text/html; charset=utf-8";
+        brotli_static on;
+        try_files /page.html =404;
+{headers}
+    }}
+}}
+"""
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--changes", type=int, default=CHANGES, help=f"prices to change under load ({CHANGES})")
+    arguments.add_argument("--seconds", type=float, default=SECONDS, help=f"of each run ({SECONDS})")
+    given = arguments.parse_args()
+    for tool in ("nginx", "wrk"):
+        if not shutil.which(tool):
+            raise SystemExit(f"{tool} is missing: apt-get install nginx libnginx-mod-http-brotli-static wrk")
+    with running() as (one, plain):
+        path = product(one)
+        warm(one, path)
+        speeds(one, plain, path, given.seconds)
+        changes(one, path, given.changes)
+
+
+@contextmanager
+def running() -> Iterator[tuple[BehindNginx, int]]:
+    """The shop behind nginx by plain HTTP, and the port of the reference."""
+    with shop.server() as (home, urls):
+        from tests.support import session
+
+        session.may_make_databases(urls)
+        os.environ |= {
+            session.FOLDER_VARIABLE: str(home), "CALLA_HOME": str(home), "CALLA_DATABASE_URL": urls.main,
+            "CALLA_KEYS_URL": urls.keys,
+        }  # fmt: skip
+        from calla.serving import free_port
+        from tests.support.nginx import BehindNginx, behind_nginx
+
+        class ByHttp(BehindNginx):
+            @property
+            def url(self) -> str:
+                return f"http://127.0.0.1:{self.front}"
+
+        with behind_nginx("bench", ByHttp) as one:
+            port = free_port("127.0.0.1")
+            folder = one.folder / "plain"
+            folder.mkdir()
+            written = (one.folder / "site.conf").read_text().partition("location /")[2].partition("}\n\n")[0]
+            headers = "\n".join(line for line in written.splitlines() if "add_header" in line)
+            with (one.folder / "site.conf").open("a") as site:
+                site.write(PLAIN.format(port=port, folder=folder, headers=headers))
+            assert one.nginx
+            one.nginx.send_signal(1)  # HUP: read the configuration again
+            yield one, port
+
+
+def product(one: BehindNginx) -> str:
+    with one.database() as database:
+        found = database.execute("SELECT handle FROM catalogue_product ORDER BY id LIMIT 1").fetchone()
+    return f"/products/{found[0]}"
+
+
+def warm(one: BehindNginx, path: str) -> None:
+    """Until every process has the page, and a file of it lies there; the reference gets a copy."""
+    with one.client() as client:
+
+        def lies() -> bool:
+            client.get(path)
+            return bool(files(one, path))
+
+        one.until(lies, "the page lies as a file", seconds=120)
+    load(one.port, path, 2)
+    time.sleep(0.5)
+    for file in sorted(files(one, path))[:1]:
+        for suffix in ("", ".br"):
+            shutil.copy(f"{file}{suffix}", one.folder / "plain" / f"page.html{suffix}")
+
+
+def files(one: BehindNginx, path: str) -> list[Path]:
+    return list(one.pages.glob(f"*/pages-*/*{path}.html"))
+
+
+def load(port: int, path: str, seconds: float, *extra: str) -> dict[str, float]:
+    """Requests a second, p50 and p99 in ms as wrk saw them, and answers that were none."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--latency", "-H", BROTLI, *extra]
+    said = subprocess.run(
+        [*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True
+    ).stdout
+    units = {"us": 1e-3, "ms": 1.0, "s": 1e3}
+    p50, p99 = (float(n) * units[u] for n, u in re.findall(r"(?:50|99)%\s+([\d.]+)(us|ms|s)", said))
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    assert rate
+    return {"rate": float(rate[1]), "p50": p50, "p99": p99, "wrong": float(wrong[1]) if wrong else 0}
+
+
+def speeds(one: BehindNginx, plain: int, path: str, seconds: float) -> None:
+    """Three rounds in turn, so that what else runs on the machine meets all alike; the best of each counts."""
+    assert one.nginx
+    web, nginx = one.processes["web server"].pid, one.nginx.pid
+    places = {"plain nginx, the same brotli file": (plain, nginx), "nginx, files of the store": (one.front, nginx),
+              "from memory, without nginx": (one.port, web)}  # fmt: skip
+    found: dict[str, tuple[float, dict[str, float]]] = {}
+    for _ in range(3):
+        for name, (port, pid) in places.items():
+            meter = Meter({"it": pid})
+            before = meter.read()
+            seen = load(port, path, seconds)
+            cost = meter.since(before)["it"] / (seen["rate"] * seconds) * 1e6
+            if name not in found or cost < found[name][0]:
+                found[name] = cost, seen
+    base, base_seen = found["plain nginx, the same brotli file"]
+    rows = [
+        (
+            name,
+            cost,
+            cost / base,
+            base / cost,
+            seen["rate"],
+            seen["rate"] / base_seen["rate"],
+            seen["p99"],
+            int(seen["wrong"]),
+        )
+        for name, (cost, seen) in found.items()
+    ]
+    heads = ["answered by", "µs CPU", "× plain", "plain ÷", "a second", "× plain", "p99 ms", "errors"]
+    report.table(f"One page, {CONNECTIONS} connections", heads, rows, note=NOTE)
+    half(one, path, found["from memory, without nginx"][1]["rate"] / 2)
+
+
+NOTE = f"""\
+µs CPU: of the answering processes for one request, user and system; plain ÷: what the goal of 0.55 is measured by.
+The best of three rounds in turn; wrk runs on the same machine. Load of the machine before: {os.getloadavg()[0]:.1f}."""
+
+
+def half(one: BehindNginx, path: str, rate: float) -> None:
+    """Half of what it can do, offered evenly by one client thread for each of four connections."""
+    import http.client
+
+    took: list[float] = []
+    until = time.monotonic() + SECONDS
+    each = 4 / rate
+
+    def ask() -> None:
+        line = http.client.HTTPConnection("127.0.0.1", one.port)
+        at = time.monotonic()
+        while (at := max(at + each, time.monotonic() - 0.05)) < until:
+            time.sleep(max(at - time.monotonic(), 0))
+            began = time.perf_counter()
+            line.request("GET", path, headers={"Accept-Encoding": "br"})
+            line.getresponse().read()
+            took.append((time.perf_counter() - began) * 1e3)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took.sort()
+    rows = [(len(took) / SECONDS, rate, took[len(took) // 2], took[int(len(took) * 0.99)])]
+    report.table("At half load, from memory", ["asked a second", "wanted", "p50 ms", "p99 ms"], rows)
+
+
+def changes(one: BehindNginx, path: str, number: int) -> None:
+    """Change a price again and again while both processes and nginx are asked; look how long the old one was shown."""
+    from bench.pages_watched import watch
+
+    seen = watch(one, path, number)
+    rows = [(name, len(delays), *(delays[int(len(delays) * part)] for part in (0.5, 0.99)), delays[-1],
+             sum(delay > 1000 for delay in delays)) for name, delays in seen.delays.items() if delays]  # fmt: skip
+    heads = ["asked", "changes seen", "median ms", "p99 ms", "longest ms", "later than 1 s"]
+    note = (
+        f"{number} changes of one price in {seen.seconds:.0f} s. {seen.asked} pages were read meanwhile; "
+        f"{seen.stale} showed a price that had been changed more than a second before.\n"
+        f"A page that does not show it was made anew {seen.remade_others} times."
+    )
+    report.table("Until a changed price is seen", heads, rows, note=note)
+
+
+if __name__ == "__main__":
+    main()
