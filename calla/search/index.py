@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
@@ -19,6 +19,8 @@ from calla.search import bits, cards
 from calla.search.bits import Order
 from calla.search.folding import fold
 from calla.search.vocabulary import Vocabulary
+
+UNPLACED = 10**9
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class Index:
         self.vocabulary = Vocabulary()
         self.by_price: list[int] = []
         self.by_age: list[int] = []
+        self.by_favour: list[int] = []
+        self.favour = array("q")
         self.coming: list[tuple[float, int]] = []
         self.bands: dict[tuple[int, str], int] = {}  # kept by whoever narrows
         self._waiting: dict[tuple[str, str], dict[int, list[int]]] | None = None
@@ -92,6 +96,7 @@ class Index:
         self.ids.append(product)
         self.prices.append(told["price"])
         self.created.append(told["created"])
+        self.favour.append(min(told["in"].values(), default=UNPLACED))
         heappush(self.coming, (told["published"], number))
         self._place(number, told)
         for value in told["own"]:
@@ -103,7 +108,7 @@ class Index:
         number = self.numbers.pop(product, None)
         if number is not None:
             self.live &= ~(1 << number)
-            for order, key in ((self.by_price, self.price_key), (self.by_age, self.age_key)):
+            for order, key in self._orders():
                 del order[bisect_left(order, key(number), key=key)]
 
     def wake(self, now: float) -> None:
@@ -151,6 +156,13 @@ class Index:
     def priced(self, *, back: bool = False) -> Order:
         return Order(self.by_price, self.price_key, len(self), back)
 
+    def favoured(self) -> Order:
+        """What stands first in a collection comes first, so that a list of everything is a mixture; then the newest."""
+        return Order(self.by_favour, self.favour_key, len(self))
+
+    def favour_key(self, number: int) -> tuple[int, float, int]:
+        return self.favour[number], *self.age_key(number)
+
     def aged(self) -> Order:
         """The newest first."""
         return Order(self.by_age, self.age_key, len(self))
@@ -172,6 +184,9 @@ class Index:
         end = len(self.by_price) if high is None else bisect_left(self.by_price, high, key=self.prices.__getitem__)
         return bits.of(self.by_price[start:end], len(self))
 
+    def _orders(self) -> tuple[tuple[list[int], Callable[[int], Any]], ...]:
+        return (self.by_price, self.price_key), (self.by_age, self.age_key), (self.by_favour, self.favour_key)
+
     def _place(self, number: int, told: dict[str, Any]) -> None:
         self.titles.setdefault(fold(told["title"]).strip(), []).append(number)
         self.skus.update(dict.fromkeys(told["skus"], number))
@@ -181,8 +196,8 @@ class Index:
             if self._waiting is None:
                 self.collected[handle] = self.collected.get(handle, 0) | 1 << number
         if self._waiting is None:
-            insort(self.by_price, number, key=self.price_key)
-            insort(self.by_age, number, key=self.age_key)
+            for order, key in self._orders():
+                insort(order, number, key=key)
 
     def _take_variants(self, number: int, told: dict[str, Any], sold_out: Container[int]) -> None:
         names = [self._value(value, by_variant=True) for value in told["facets"]]
@@ -248,5 +263,5 @@ class Index:
             known.buyable = None
         self._waiting = None
         self.collected = {handle: bits.of(numbers, size) for handle, numbers in self.collections.items()}
-        self.by_price = sorted(range(size), key=self.price_key)
-        self.by_age = sorted(range(size), key=self.age_key)
+        for order, key in self._orders():
+            order[:] = sorted(range(size), key=key)

@@ -137,9 +137,9 @@ class Memory:
         index = self.index
         if query.sort in (Sort.PRICE_UP, Sort.PRICE_DOWN):
             return index.priced(back=query.sort is Sort.PRICE_DOWN)
-        if query.collection and query.sort is Sort.RECOMMENDED:
-            return index.placed(query.collection)
-        return index.aged()
+        if query.sort is Sort.NEWEST:
+            return index.aged()
+        return index.placed(query.collection) if query.collection else index.favoured()
 
     def _best(self, query: Query, parts: list[Part], found: int, stop: int) -> list[int]:
         """An exact SKU or title first, then where the words stand: all in the title, some in it, all near it."""

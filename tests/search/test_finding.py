@@ -101,7 +101,7 @@ class TestWords:
 
 class TestFilters:
     def test_values_of_one_are_alternatives_and_filters_add_up(self, a_shop):
-        assert handles(filters={"colour": frozenset({"blue", "pink"})}) == ["evening-gown", "linen-dress"]
+        assert handles(filters={"colour": frozenset({"blue", "pink"})}) == ["linen-dress", "evening-gown"]
         assert handles(filters={"colour": frozenset({"pink"}), "size": frozenset({"38"})}) == ["linen-dress"]
         assert handles(filters={"colour": frozenset({"pink"}), "size": frozenset({"40"})}) == []
 
@@ -169,11 +169,16 @@ class TestFilters:
 
 class TestPagesAndOrder:
     def test_of_a_category_and_those_below(self, a_shop):
-        assert handles(category="clothes") == ["evening-gown", "linen-dress"]
+        assert handles(category="clothes") == ["linen-dress", "evening-gown"]
         assert facet("size", category="scarves") == {}
 
     def test_of_a_collection_in_the_order_of_the_merchant(self, a_shop):
         assert handles(collection="summer") == ["scarf", "linen-dress"]
+
+    def test_of_everything_what_leads_a_collection_leads_and_then_the_newest(self, a_shop):
+        assert handles() == ["scarf", "linen-dress", "blouse", "evening-gown"]
+        shop.save_collection("evening", "Evening", products=["evening-gown"])
+        assert handles() == ["scarf", "evening-gown", "linen-dress", "blouse"]
 
     def test_sorts(self, a_shop):
         assert handles(sort=Sort.PRICE_UP) == ["scarf", "blouse", "linen-dress", "evening-gown"]
