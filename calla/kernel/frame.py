@@ -52,6 +52,7 @@ def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
     offered = [entry for one in _menus for entry in one()] if menu else []
     return {
         "shop": settings.SHOP_NAME,
+        "origin": settings.PUBLIC_URL,
         "page": "",
         "styles": [static("calla/shop.css")],
         "fonts": [static(f"calla/fonts/{name}.woff2") for name in ("serif", "sans")],

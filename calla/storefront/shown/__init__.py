@@ -3,7 +3,7 @@
 from calla.storefront.shown.bag import delivery, lines, totals
 from calla.storefront.shown.lists import pages, panels, picture, sorts, swatch, tiles
 from calla.storefront.shown.product import offered, product, structured
-from calla.storefront.shown.words import EU, day, days, pieces, plain, price, stock_note
+from calla.storefront.shown.wording import EU, day, days, pieces, plain, price, stock_note
 
 __all__ = [
     "EU", "day", "days", "delivery", "lines", "offered", "pages", "panels", "picture", "pieces", "plain", "price",

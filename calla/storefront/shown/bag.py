@@ -9,7 +9,7 @@ from calla.cart.types import CartLineView
 from calla.checkout.types import Quote, ShippingOption
 from calla.kernel.frame import Way
 from calla.storefront.shown.lists import picture
-from calla.storefront.shown.words import price
+from calla.storefront.shown.wording import price
 
 
 def lines(found: Iterable[CartLineView], way: Way) -> list[dict[str, Any]]:

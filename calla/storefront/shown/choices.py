@@ -9,7 +9,7 @@ from typing import Any
 from calla.catalogue.types import ProductView, ValueView, VariantView
 from calla.kernel.frame import Way
 from calla.storefront.shown.lists import swatch
-from calla.storefront.shown.words import price, stock_note
+from calla.storefront.shown.wording import price, stock_note
 
 
 def linked(

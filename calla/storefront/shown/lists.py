@@ -9,7 +9,7 @@ from typing import Any
 
 from calla.catalogue.types import CollectionView, PictureView, Sort, TileColour, TileView, ValueView
 from calla.kernel.frame import Way
-from calla.storefront.shown.words import plain, price, was
+from calla.storefront.shown.wording import plain, price, was
 
 SORTS = {
     Sort.RECOMMENDED: "Recommended",

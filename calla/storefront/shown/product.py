@@ -12,7 +12,7 @@ from calla.kernel.frame import Way
 from calla.storefront.shown import care
 from calla.storefront.shown.choices import linked, siblings, sizes
 from calla.storefront.shown.lists import picture
-from calla.storefront.shown.words import absolute, plain, price, stock_note, was
+from calla.storefront.shown.wording import absolute, plain, price, stock_note, was
 
 INCHES = 2.54
 TOLD = {

@@ -46,12 +46,13 @@ addEventListener("popstate", () => { if (!location.hash) recolour(location.href,
 function watch() {
   const slides = find("[data-slides]");
   const thumbs = all("[data-thumb]");
+  const visible = new Set();
   const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries.filter((one) => one.isIntersecting)) {
-      for (const thumb of thumbs) {
-        if (thumb.hash === `#${entry.target.id}`) thumb.setAttribute("aria-current", "true");
-        else thumb.removeAttribute("aria-current");
-      }
+    for (const entry of entries) visible[entry.isIntersecting ? "add" : "delete"](`#${entry.target.id}`);
+    const first = thumbs.find((thumb) => visible.has(thumb.hash));
+    for (const thumb of first ? thumbs : []) {
+      if (thumb === first) thumb.setAttribute("aria-current", "true");
+      else thumb.removeAttribute("aria-current");
     }
   }, { threshold: 0.6 });
   all("li", slides).forEach((slide) => seen.observe(slide));
