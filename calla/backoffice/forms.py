@@ -72,8 +72,16 @@ class CodeAgainForm(Counted, mfa_forms.ReauthenticateForm):
 
 @asks("orders", {"carrier": NOT_PERSONAL, "tracking_number": "purchases"})
 class ShipmentForm(forms.Form):
-    carrier = forms.CharField(max_length=60, label="Carrier")
+    carrier = forms.ChoiceField(label="Carrier")
     tracking_number = forms.CharField(max_length=60, label="Tracking number", required=False)
+
+    def __init__(self, *args: Any, carriers: list[str], **kwargs: Any) -> None:
+        """`carriers` are those under agreement; a single one is chosen already."""
+        super().__init__(*args, **kwargs)
+        offered = carriers if len(carriers) == 1 else ["", *carriers]
+        self.fields["carrier"].choices = [(name, name or "Choose one") for name in offered]  # type: ignore[attr-defined]
+        if not carriers:
+            self.fields["carrier"].help_text = "No carrier's agreement is in force, so nothing can be sent."
 
 
 @asks("orders", {"delta": NOT_PERSONAL, "reason": NOT_PERSONAL})

@@ -11,6 +11,7 @@ urlpatterns = [
     path("office/orders/<uuid:order_id>/packing", orders.packing),
     path("office/orders/<uuid:order_id>/shipment", orders.shipment),
     path("office/orders/<uuid:order_id>/delivery", orders.delivery),
+    path("office/orders/<uuid:order_id>/comeback", orders.comeback),
     path("office/orders/<uuid:order_id>/hold", orders.hold),
     path("office/orders/<uuid:order_id>/release", orders.release),
     path("office/orders/<uuid:order_id>/cancellation", orders.cancellation),

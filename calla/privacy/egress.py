@@ -61,10 +61,10 @@ def call(
 @enforces("processor.*")
 def agreement(step: str) -> str:
     """The name of the helper whose agreement for `step` is in force today. Raises AgreementLapsed."""
-    return _helpers(step)[0]
+    return helpers(step)[0]
 
 
-def _helpers(step: str) -> list[str]:
+def helpers(step: str) -> list[str]:
     """All that are under agreement for it, in the order of the policy."""
     today, signed = clock.today(), versions.current().rules().processors.values()
     named = [
@@ -79,11 +79,13 @@ def _helpers(step: str) -> list[str]:
 def disclose(step: str, *, subject: UUID, to: str = "", by: Actor = SYSTEM) -> None:
     """Write into the ledger what of a person goes to the helper for `step`, and which sentences let it go.
 
-    In the transaction that decides it; raises AgreementLapsed, and then nothing may go. Where several helpers are under
-    agreement, `to` says which; a name that none of them has is not written down.
+    In the transaction that decides it. `to` names one of the helpers under agreement; without it, it is the first.
+    Raises AgreementLapsed where none is, or not this one, and then nothing may go.
     """
-    helpers = _helpers(step)
-    recipient = next((name for name in helpers if name.casefold() == to.casefold()), helpers[0])
+    known = helpers(step)
+    recipient = to or known[0]
+    if recipient not in known:
+        raise AgreementLapsed(step)
     person = reading.as_person(Subject.objects.get(pk=subject))
     allowed = decide(versions.binding(person), person, Process(step, clock.today())).or_refuse()
     what = f"{', '.join(sorted(allowed.fields)) or 'nothing personal'} ({', '.join(allowed.because)})"

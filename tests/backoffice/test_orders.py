@@ -19,7 +19,7 @@ from tests.support.people import browser
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 PERSONAL = ("Ada", "Brennwald", "ada@example.net", "Lindenweg", "28195", "Bremen")
-SENT = {"carrier": "Parcel One", "tracking_number": "PO-1234"}
+SENT = {"carrier": "Kranich Parcel", "tracking_number": "PO-1234"}
 
 
 def at(order, *rest):
@@ -119,7 +119,7 @@ class TestPackingAndSending:
             assert client.post(at(order, step), SENT).headers["Location"] == at(order)
             assert order.fulfilments.get().state == state
         parcel = order.fulfilments.get()
-        assert (parcel.carrier, parcel.tracking_number) == ("Parcel One", "PO-1234")
+        assert (parcel.carrier, parcel.tracking_number) == ("Kranich Parcel", "PO-1234")
         assert Letter.objects.filter(kind="order_shipped", about=parcel.id).exists()
 
     def test_sending_takes_it_from_the_shelf(self, at_work):

@@ -52,7 +52,7 @@ def _send(staff: Screen, number: str, tracking: str) -> None:
     staff.open("/office/orders")
     staff.follow(staff.page.get_by_role("link", name=number))
     staff.press("It is packed")
-    staff.page.get_by_label("Carrier").fill("Landpost")
+    staff.page.get_by_label("Carrier").select_option("Kranich Parcel")
     staff.page.get_by_label("Tracking number").fill(tracking)
     staff.press("It is sent")
     assert staff.says("Sent. The customer is told.")

@@ -69,7 +69,7 @@ def test_one_is_found_bought_sent_and_written_about(shop: LiveShop, imported: No
     pay(check_out(add(visitor), ada))
     assert is_placed(visitor) and TITLE in visitor.text
     number = visitor.page.first("strong").text
-    at_work.send_parcel(office, number, carrier="Landpost", tracking="LP 20 20")
+    at_work.send_parcel(office, number, carrier="Kranich Parcel", tracking="LP 20 20")
     ordered, shipped = shop.wait_for_mail(to=ada["email"], count=2)
     for letter in (ordered, shipped):
         text, html = at_work.bodies(letter)

@@ -26,7 +26,7 @@ def test_a_guest_buys_and_follows_the_parcel(shop: LiveShop, office: Visitor) ->
     text, html = at_work.bodies(confirmation)
     assert order_page in text and order_page in html and product in text and product in html
 
-    at_work.send_parcel(office, number, carrier="Landpost", tracking="LP 4711")
+    at_work.send_parcel(office, number, carrier="Kranich Parcel", tracking="LP 4711")
     shipped = shop.wait_for_mail(to=ada["email"], count=2)[-1]
     assert all("LP 4711" in body for body in at_work.bodies(shipped))
 

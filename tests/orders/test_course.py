@@ -20,7 +20,7 @@ from tests.builders.shop import a_variant
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 STAFF, CUSTOMER = Actor("staff"), Actor("customer")
-PARCEL = {"carrier": "DHL", "tracking_number": "JD0140"}
+PARCEL = {"carrier": "Kranich Parcel", "tracking_number": "JD0140"}
 
 
 def kinds(order):
@@ -186,7 +186,7 @@ class TestAParcelThatCameBack:
 
     def test_packed_again_it_is_sent_again_under_a_new_number(self, order, variant):
         services.pack(order.id, by=STAFF)
-        services.ship(order.id, carrier="Kranich", tracking_number="KP-2", by=STAFF)
+        services.ship(order.id, carrier="Kranich Parcel", tracking_number="KP-2", by=STAFF)
         assert stock_of(variant) == (3, 0, 0)
         services.deliver(order.id, by=STAFF)
         [parcel] = selectors.by_token(selectors.token_of(order.id)).parcels

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.
 def sent():
     order = a_placed_order()
     services.pack(order.id, by=SYSTEM)
-    services.ship(order.id, carrier="Kranich", tracking_number="K1", by=SYSTEM)
+    services.ship(order.id, carrier="Kranich Parcel", tracking_number="K1", by=SYSTEM)
     return order
 
 

@@ -45,7 +45,7 @@ def amounts(letter):
 
 def sent(order):
     services.pack(order.id, by=STAFF)
-    services.ship(order.id, carrier="DHL", tracking_number="JD0140", by=STAFF)
+    services.ship(order.id, carrier="Kranich Parcel", tracking_number="JD0140", by=STAFF)
 
 
 def called_off(order):
@@ -76,7 +76,7 @@ def test_the_confirmation_says_where_it_goes_and_when(mailbox):
 
 def test_word_of_the_parcel_names_carrier_and_number(mailbox):
     sent(a_placed_order())
-    assert "DHL" in text(mailbox()[-1]) and "JD0140" in text(mailbox()[-1], "html")
+    assert "Kranich Parcel" in text(mailbox()[-1]) and "JD0140" in text(mailbox()[-1], "html")
 
 
 def test_each_event_is_written_about_once(mailbox):

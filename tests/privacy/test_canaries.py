@@ -100,7 +100,7 @@ def test_a_purchase_leaves_nothing_in_clear(canary, home, log, settings):
         settings.MAIL_SERVER = post_office.settings
         order = canary.buys()
         services.pack(order.id, by=staff)
-        services.ship(order.id, carrier="Kranich", tracking_number="KP-1", by=staff)
+        services.ship(order.id, carrier="Kranich Parcel", tracking_number="KP-1", by=staff)
         worked = work_off(CALLA_MAIL_URL=mail_url(), CALLA_LOG_LEVEL="debug")
         letters = post_office.letters()
     detail = selectors.detail(order.id, by=staff)

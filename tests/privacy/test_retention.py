@@ -40,7 +40,7 @@ def ended(order=None) -> Order:
     """An order that was sent, delivered, paid, and ended today."""
     order = order or a_placed_order()
     order_services.pack(order.id, by=SYSTEM)
-    order_services.ship(order.id, carrier="Kranich", tracking_number="K1", by=SYSTEM)
+    order_services.ship(order.id, carrier="Kranich Parcel", tracking_number="K1", by=SYSTEM)
     order_services.deliver(order.id, by=SYSTEM)
     order_services.complete(order.id)
     paid = Payment.objects.create(

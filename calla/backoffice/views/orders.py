@@ -26,6 +26,8 @@ from calla.orders.types import CancelReason, FulfilmentState, OrderRow, OrderSta
 from calla.payments import selectors as payments
 from calla.payments import services as money
 from calla.payments.selectors import PaymentView
+from calla.privacy import egress
+from calla.privacy.errors import AgreementLapsed
 
 FILTERS = (
     ("", "All"),
@@ -36,7 +38,8 @@ FILTERS = (
     (OrderState.COMPLETED.value, "Completed"),
     (OrderState.CANCELLED.value, "Cancelled"),
 )
-NEXT = {"pending": "packing", "packed": "shipment", "shipped": "delivery"}
+NEXT = {"pending": "packing", "packed": "shipment", "shipped": "delivery", "failed": "packing"}
+HERE = {"pending", "packed", "failed"}  # the parcel is in the house, so the order can be called off
 
 
 @require_GET
@@ -75,7 +78,7 @@ def packing(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @require_POST
 @staff()
 def shipment(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    form = ShipmentForm(request.POST)
+    form = ShipmentForm(request.POST, carriers=_carriers())
     if not form.is_valid():
         return _show(request, order_id, form=form)
     with_whom = form.cleaned_data
@@ -87,6 +90,13 @@ def shipment(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @staff()
 def delivery(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return _do(request, order_id, "Delivered.", partial(services.deliver, order_id, by=actor(request)))
+
+
+@require_POST
+@staff()
+def comeback(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    done = "It is back on the shelf, still kept for this order. Pack it again, or cancel the order."
+    return _do(request, order_id, done, partial(services.come_back, order_id, by=actor(request)))
 
 
 @require_POST
@@ -136,12 +146,21 @@ def _show(request: HttpRequest, order_id: UUID, *, form: ShipmentForm | None = N
     parcel = order.parcels[-1].state if order.parcels else ""
     running = order.state == OrderState.PLACED
     return page(
-        request, "backoffice/order.html", f"Order {order.number}", form=form or ShipmentForm(), order=_opened(order),
+        request, "backoffice/order.html", f"Order {order.number}",
+        form=form or ShipmentForm(carriers=_carriers()), order=_opened(order),
         payment_status=payments.status_among(attempts, order.total).replace("_", " "), payments=_payments(attempts),
         next=NEXT.get(parcel, "") if running else "",
         manager=role_of(request).covers(Role.MANAGER), on_hold=order.state == OrderState.ON_HOLD, running=running,
-        cancellable=parcel in {"pending", "packed"} and order.state in {OrderState.PLACED, OrderState.ON_HOLD},
+        cancellable=parcel in HERE and order.state in {OrderState.PLACED, OrderState.ON_HOLD},
     )
+
+
+def _carriers() -> list[str]:
+    """Those that the policy names with an agreement in force; nobody else may be given an address."""
+    try:
+        return egress.helpers("orders.carrier")
+    except AgreementLapsed:
+        return []
 
 
 def _row(row: OrderRow, paid: str) -> dict[str, Any]:
