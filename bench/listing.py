@@ -84,6 +84,9 @@ def _measure(count: int, hello: subprocess.Popen[str]) -> None:
     grown = _memory() - memory
     application = get_wsgi_application()
     begin_afresh()
+    connection.settings_dict["CONN_MAX_AGE"] = None  # one server process for all that is measured
+    connection.close()
+    connection.ensure_connection()
     server = psutil.Process(connection.connection.info.backend_pid)
     rows, reference = [], []
     for name, address in PAGES.items():

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from calla.search.cards import COLOUR, SIZE
-from calla.search.folding import fold, one_slip, spelled
+from calla.search.folding import fold, half_typed, one_slip, spelled
 from calla.search.index import Index
 from calla.search.vocabulary import TOLERANT_FROM
 
@@ -46,6 +46,8 @@ def _known_phrase(rest: Sequence[str], synonyms: Synonyms) -> Phrase:
 
 def _part(phrase: Phrase, whole: str, index: Index, synonyms: Synonyms) -> Part:
     """`whole`: its first word as it was spelled; a slip may have made it look like a plural."""
+    if len(phrase) == 1 and phrase[0] not in index.vocabulary and half_typed(whole) in index.vocabulary:
+        phrase = (half_typed(whole),)
     meant, instead = [phrase, *synonyms.get(phrase, ())], ""
     begun = [tuple(tuple(index.vocabulary.beginning(word)) for word in one) for one in meant]
     if len(phrase) == 1 and not any(all(one) for one in begun):

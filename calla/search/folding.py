@@ -45,6 +45,11 @@ def stem(word: str) -> str:
     return word
 
 
+def half_typed(word: str) -> str:
+    """The singular of a plural whose last letter is still to come: `"dresse"` becomes `"dress"`."""
+    return stem(f"{word}s")
+
+
 def one_slip(typed: str, meant: str) -> bool:
     """Whether one letter is wrong, missing, too many, or changed places with its neighbour."""
     if typed == meant or abs(len(typed) - len(meant)) > 1:

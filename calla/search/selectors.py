@@ -8,7 +8,7 @@ from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import TileView
 from calla.search.cards import COLOUR
 from calla.search.filling import tiles_of
-from calla.search.folding import fold, words
+from calla.search.folding import fold, half_typed, words
 from calla.search.following import follower
 from calla.search.types import Query, Result, Suggestion
 
@@ -83,4 +83,4 @@ def _sane_text(text: str) -> str:
 
 
 def _begins(title: str, word: str) -> bool:
-    return any(own.startswith(word) for own in words(title))
+    return any(own.startswith(word) or own == half_typed(word) for own in words(title))

@@ -18,10 +18,10 @@ HEADS = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Q
 
 
 @pytest.fixture(scope="module")
-def ribbons(shop: LiveShop, tmp_path_factory: pytest.TempPathFactory) -> int:
+def zibbons(shop: LiveShop, tmp_path_factory: pytest.TempPathFactory) -> int:
     """More pieces of one kind than a page shows."""
-    file: Path = tmp_path_factory.mktemp("ribbons") / "ribbons.csv"
-    rows = [f"ribbon-{n},Ribbon {n:02},Size,One,RIB-{n},5,{n + 1}.00,TRUE,active" for n in range(60)]
+    file: Path = tmp_path_factory.mktemp("zibbons") / "zibbons.csv"
+    rows = [f"zibbon-{n},Zibbon {n:02},Size,One,RIB-{n},5,{n + 1}.00,TRUE,active" for n in range(60)]
     file.write_text("\n".join([HEADS, *rows]), encoding="utf-8")
     said = shop.calla("import-products", str(file))
     assert said.returncode == 0, said.stdout + said.stderr
@@ -72,26 +72,26 @@ def test_on_a_telephone_the_filters_are_a_panel_that_keeps_the_focus(browser: Br
         assert page.evaluate(FOCUSED) == "list-opener" and _count(page) == promised
 
 
-def test_more_pieces_follow_and_are_there_again_on_the_way_back(browser: Browser, shop: LiveShop, ribbons: int) -> None:
+def test_more_pieces_follow_and_are_there_again_on_the_way_back(browser: Browser, shop: LiveShop, zibbons: int) -> None:
     with screen(browser, shop, DESKTOP) as guest:
-        guest.open("/search?q=ribbon&sort=price-up")
+        guest.open("/search?q=zibbon&sort=price-up")
         page, tiles = guest.page, guest.page.locator(".tiles > li")
         page.get_by_role("link", name="Show more").click()
         expect(tiles).to_have_count(48)
-        assert "page=2" in page.url and page.locator("[data-through]").inner_text().startswith(f"48 of {ribbons}")
+        assert "page=2" in page.url and page.locator("[data-through]").inner_text().startswith(f"48 of {zibbons}")
         tiles.nth(40).scroll_into_view_if_needed()
         stood = page.evaluate("scrollY")
         guest.follow(tiles.nth(40).locator("a").first)
-        assert page.url.endswith("/products/ribbon-40")
+        assert page.url.endswith("/products/zibbon-40")
         page.go_back()
         expect(tiles).to_have_count(48)
         page.wait_for_function("y => Math.abs(scrollY - y) < 80", arg=stood)
         page.reload()
         expect(tiles).to_have_count(48)
-        assert tiles.first.inner_text().startswith("Ribbon 00")
+        assert tiles.first.inner_text().startswith("Zibbon 00")
 
 
-def test_without_scripts_filters_order_and_pages_are_pages(browser: Browser, shop: LiveShop, ribbons: int) -> None:
+def test_without_scripts_filters_order_and_pages_are_pages(browser: Browser, shop: LiveShop, zibbons: int) -> None:
     with screen(browser, shop, PHONE, java_script_enabled=False) as guest:
         page = guest.page
         page.goto(f"{shop.url}/collections/garden-path")
@@ -100,11 +100,11 @@ def test_without_scripts_filters_order_and_pages_are_pages(browser: Browser, sho
         page.get_by_text("Dresses").click()
         page.get_by_role("button", name="Show the pieces").click()
         assert _count(page) == promised and "category=dresses" in page.url
-        page.goto(f"{shop.url}/search?q=ribbon&sort=price-up")
+        page.goto(f"{shop.url}/search?q=zibbon&sort=price-up")
         page.get_by_role("link", name="Show more").click()
-        assert page.locator(".tiles .name").first.inner_text() == "Ribbon 24"
+        assert page.locator(".tiles .name").first.inner_text() == "Zibbon 24"
         page.locator(".numbers a", has_text="3").click()
-        assert page.locator(".tiles > li").count() == ribbons - 48
+        assert page.locator(".tiles > li").count() == zibbons - 48
 
 
 def test_suggestions_are_chosen_by_keys_and_put_away(browser: Browser, shop: LiveShop) -> None:

@@ -280,6 +280,10 @@ class TestSuggestions:
         assert found == [("collection", "Summer Linen"), ("product", "Linen Dress")]
         assert [one.title for one in suggest("dre")] == ["Dresses", "Linen Dress"]
 
+    def test_a_plural_is_followed_letter_by_letter(self, a_shop):
+        for typed in ("dress", "dresse", "dresses"):
+            assert [one.title for one in suggest(typed)] == ["Dresses", "Linen Dress"]
+
     def test_nothing_before_the_second_letter(self, a_shop):
         assert suggest("d") == () and suggest("  ") == ()
 
