@@ -120,7 +120,10 @@ def hanger(cut: Cut, top: float) -> str:
         )
         return (f'<path d="M450 {y - 8:.0f}v-16c0 -10 15 -10 15 -22a14 14 0 0 0 -28 -2" fill="none" stroke="#8d8478" stroke-width="3.4" stroke-linecap="round"/>'
                 f'<rect x="404" y="{y - 9:.0f}" width="92" height="6" rx="3" fill="{wood}" stroke="{ink}" stroke-width="1"/>{clips}')  # fmt: skip
+    hook = '<path d="M450 222v-22c0 -10 15 -10 15 -22a14 14 0 0 0 -28 -2" fill="none" stroke="#8d8478" stroke-width="3.4" stroke-linecap="round"/>'
+    if cut.neck in {"turtle", "mock", "funnel"}:  # a high collar covers the shoulders of the hanger
+        return hook
     return (
-        '<path d="M450 222v-22c0 -10 15 -10 15 -22a14 14 0 0 0 -28 -2" fill="none" stroke="#8d8478" stroke-width="3.4" stroke-linecap="round"/>'
+        f"{hook}"
         f'<path d="M450 214C474 214 500 236 524 250C530 254 528 262 520 260C500 252 470 236 450 236S400 252 380 260C372 262 370 254 376 250C400 236 426 214 450 214Z" fill="{wood}" stroke="{ink}" stroke-width="1.4"/>'
     )

@@ -98,6 +98,7 @@ def front(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> Non
         _buttons(
             canvas,
             pose,
+            cut,
             cloth,
             [(s * 17 - 4, start + 26 + i * 44) for i in range(3) for s in (-1, 1) if start + 26 + i * 44 < low - 20],
             4.6,
@@ -111,6 +112,7 @@ def front(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> Non
         _buttons(
             canvas,
             pose,
+            cut,
             cloth,
             [(0, y) for y in range(int(start) + 14, int(low) - 8, step)][:count],
             4.4 if plain else 2.6,
@@ -145,7 +147,9 @@ def front(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, back: bool) -> Non
     return None
 
 
-def _buttons(canvas: Canvas, pose: Pose, cloth: Cloth, places: Sequence[Point], radius: float) -> None:
+def _buttons(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, places: Sequence[Point], radius: float) -> None:
+    if {"tie", "sash", "belt"} & set(cut.trims):  # none under the knot
+        places = [(x, y) for x, y in places if abs(y - cut.waistline) > 20]
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}"/>' for x, y in pose.many(*places))
     canvas.add(f'<g fill="{cloth.bright}" stroke="{cloth.ink}" stroke-width="1">{dots}</g>')
 
