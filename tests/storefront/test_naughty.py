@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -64,6 +65,9 @@ def is_harmless(response) -> Page | None:
         assert not [name for name in own if name.startswith("on") or name == "style"], (tag, own)
         assert tag not in {"iframe", "object", "embed", "base"}
         assert tag != "script" or own.get("src", "").startswith("/static/") or own.get("type") == "application/ld+json"
+        if own.get("rel") == "canonical":  # names the page itself, whole; nothing follows it
+            assert own["href"].startswith(f"{settings.PUBLIC_URL}/"), own
+            continue
         for name in ("href", "src", "action", "formaction"):
             assert own.get(name, "/").startswith(("/", "#")) and not own.get(name, "").startswith("//"), (tag, own)
     return page
