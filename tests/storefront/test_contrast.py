@@ -10,11 +10,11 @@ import pytest
 import calla.storefront
 
 TOKENS = Path(calla.storefront.__file__).parent / "static" / "calla" / "tokens.css"
-GROUNDS = ("ground", "raised", "sunken")
+GROUNDS = ("ground", "raised", "sunken", "spathe", "note-ground")
 PAIRS = [
-    *(("ink", ground, 7.0) for ground in GROUNDS), *(("soft", ground, 4.5) for ground in GROUNDS),
-    *(("accent", ground, 4.5) for ground in GROUNDS), ("accent-ink", "accent", 4.5), ("accent-ink", "accent-deep", 4.5),
-    ("wrong", "ground", 4.5), ("wrong", "raised", 4.5), ("wrong", "wrong-ground", 4.5), ("ink", "note-ground", 7.0),
+    *(("ink", ground, 7.0) for ground in GROUNDS), *(("soft", ground, 7.0) for ground in GROUNDS),
+    *(("accent", ground, 7.0) for ground in GROUNDS), ("accent-ink", "accent", 7.0), ("accent-ink", "accent-deep", 7.0),
+    ("wrong", "ground", 7.0), ("wrong", "raised", 7.0), ("wrong", "wrong-ground", 7.0), ("ground", "ink", 7.0),
     *(("edge", ground, 3.0) for ground in ("ground", "raised", "sunken")), ("spadix", "note-ground", 3.0),
 ]  # fmt: skip
 
