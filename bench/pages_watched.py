@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,11 +34,12 @@ for change in range(1, number + 1):
 
 @dataclass
 class Seen:
-    """`delays` in ms by who was asked, sorted; `stale` readings showed what had been changed a second before."""
+    """`ages` in ms, sorted, by who was asked: of each old price that was shown, how long ago it had been changed when
+    it was asked for."""
 
-    delays: dict[str, list[float]] = field(default_factory=dict)
-    asked: int = 0
-    stale: int = 0
+    ages: dict[str, list[float]] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    refused: list[int] = field(default_factory=list)
     seconds: float = 0.0
     remade_others: int = 0
 
@@ -52,14 +52,19 @@ class Reader:
     port: int
     path: str
     readings: list[tuple[float, int]] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
 
     def read(self, over: threading.Event) -> None:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         while not over.is_set():
             began = time.time()
             line.request("GET", self.path, headers={"Accept-Encoding": "identity"})
-            found = [int(a) * 100 + int(b) for a, b in SHOWN.findall(line.getresponse().read())]
-            self.readings.append((began, max(found, default=0)))
+            answer = line.getresponse()
+            found = [int(a) * 100 + int(b) for a, b in SHOWN.findall(answer.read())]
+            if answer.status == 200:
+                self.readings.append((began, max(found, default=0)))
+            else:
+                self.refused.append(answer.status)
             time.sleep(0.002)
 
 
@@ -86,21 +91,18 @@ def watch(one: BehindNginx, path: str, number: int) -> Seen:
     seen = Seen(seconds=time.monotonic() - began, remade_others=len(_inodes(one) - others))
     for reader in readers:
         _judge(seen, reader, committed)
-    for delays in seen.delays.values():
-        delays.sort()
+    for ages in seen.ages.values():
+        ages.sort()
     return seen
 
 
 def _judge(seen: Seen, reader: Reader, committed: list[float]) -> None:
-    """For each change the time from its commit until somebody asked who was shown it, or a later one."""
-    seen.asked += len(reader.readings)
-    known = 0
+    seen.asked[reader.where] = seen.asked.get(reader.where, 0) + len(reader.readings)
+    seen.refused += reader.refused
+    ages = seen.ages.setdefault(reader.where, [])
     for began, change in reader.readings:
-        told_by_then = bisect_left(committed, began - 1)  # changes that were committed a second before it was asked
-        seen.stale += change < told_by_then
-        for fresh in range(known, change):
-            seen.delays.setdefault(reader.where, []).append(max(began - committed[fresh], 0) * 1e3)
-        known = max(known, change)
+        if change < len(committed) and (age := began - committed[change]) > 0:  # when the next change was committed
+            ages.append(age * 1e3)
 
 
 def _variant(one: BehindNginx, path: str) -> int:

@@ -50,7 +50,7 @@ class Follower(Thread):
         super().__init__(name="page store", daemon=True)
         self.memory, self.tick = memory, tick
         self._stopped = Event()
-        self._leads = False
+        self._leads = self._touched = False
         self._heard = 0.0
         self._pid = 0
         self._told: type[Exception] | None = None
@@ -67,7 +67,7 @@ class Follower(Thread):
                     self._follow(connection)
             except (psycopg.Error, OSError, Silent) as error:
                 if self._is_news(error):
-                    log.warning("nothing is heard of changes, so no page is stored", exc_info=True)
+                    log.warning("nothing is heard of changes, so no page is stored")
             self.memory.good_until = -1e9
             self.memory.empty()
             self._tick()
@@ -94,11 +94,12 @@ class Follower(Thread):
             self._tick()
 
     def _wait(self, connection: psycopg.Connection[Any], seconds: float) -> None:
-        """Take in what is said until all is read and the time is over."""
+        """Take in what is said until the time is over, or something was touched: its files are to go at once."""
         until = time.monotonic() + seconds
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
-        while (left := until - time.monotonic()) > 0 and not self._stopped.is_set():
+        self._touched = False
+        while (left := until - time.monotonic()) > 0 and not (self._touched or self._stopped.is_set()):
             if poll.poll(left * 1000):
                 connection.pgconn.consume_input()
                 while (said := connection.pgconn.notifies()) is not None:
@@ -108,6 +109,7 @@ class Follower(Thread):
         what, _, rest = said.payload.partition(" ")
         if what == TOUCHED:
             self.memory.touch(rest.split())
+            self._touched = True
         elif what == BEAT:
             self._heard = time.monotonic()
             self._leads = self._leads and said.pid >= self._pid
@@ -128,7 +130,7 @@ class Follower(Thread):
             self.tick()
         except Exception as error:
             if self._is_news(error):
-                log.warning("the page store could not be kept in order", exc_info=True)
+                log.warning("the page store could not be kept in order")
 
     def _is_news(self, error: Exception) -> bool:
         """Said once: it is tried again several times a second."""
