@@ -67,6 +67,8 @@ def back_of(neck: str) -> str:
 def neck_runs(cut: Cut, *, back: bool) -> list[Half]:
     if back and cut.has("open back"):
         return BACKS["deep"]
+    if back and cut.kind in {"knit", "coat", "jacket"} and cut.neck == "deep vee":
+        return BACKS["high"]
     return BACKS[back_of(cut.neck)] if back else NECKS[cut.neck]()
 
 

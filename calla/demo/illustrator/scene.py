@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from calla.demo.illustrator import bags, collars, figure, footwear, hair, head, headwear, paper, scarves, shoes, wear
 from calla.demo.illustrator.body import MIDDLE, Pose
@@ -104,7 +104,7 @@ def _legs(canvas: Canvas, look: Look, pose: Pose, tone: Tone, clothes: list[Worn
     tucked = [one for one in clothes if one.cut.legs in {"slim", "leggings"} and one.cut.kind == "trousers"]
     if shoe[0] == "boot" and tucked:  # boots go over narrow trousers
         for one in tucked:
-            wear.body(canvas, pose, one.cut, one.cloth, back=back)
+            wear.body(canvas, pose, replace(one.cut, legs="tucked"), one.cloth, back=back)
         canvas.add(*(shoes.shoe(pose, which, *shoe, back=back) for which in (1 - pose.front_leg, pose.front_leg)))
         clothes[:] = [one for one in clothes if one not in tucked]
 

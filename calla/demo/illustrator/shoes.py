@@ -17,11 +17,17 @@ TOE = ((12, 40), (11.6, 52), (9, 64), (3.5, 75), (-2, 79), (-7, 74), (-13, 62), 
 
 @cache
 def shoe(pose: Pose, which: int, kind: str, colour: str, *, back: bool = False) -> str:
-    x, y = pose.legs[which].at(1.97)
-    side = (-1, 1)[which]
+    limb, side = pose.legs[which], (-1, 1)[which]
+    x, y = limb.at(1.97)
+    shin = limb.end[1] - limb.middle[1]
 
     def place(*points: Point) -> list[Point]:
-        return [(x + px, y + py) for px, py in turned(points, pose.feet[which])]
+        """A shaft follows the leg, what is below the ankle the turn of the foot."""
+        below = turned(points, pose.feet[which])
+        return [
+            (x + bx, y + by) if py > 0 else limb.at(1.97 + py / shin, px)
+            for (px, py), (bx, by) in zip(points, below, strict=True)
+        ]
 
     if back and kind != "bare":
         return _heel(place, kind, colour)
@@ -61,8 +67,8 @@ def _flat(place: Place, side: int, colour: str) -> str:
 
 def _boot(place: Place, side: int, colour: str) -> str:
     body = outline(
-        place((15, -86), (12.5, -40), (10.5, -6), (12, 20), *TOE, (-14.5, 20), (-11, -6), (-12, -40), (-15, -86)),
-        place((-6, -82), (6, -82), (15, -86)),
+        place((18, -86), (14.5, -40), (10.5, -6), (12, 20), *TOE, (-14.5, 20), (-11, -6), (-14.5, -40), (-18, -86)),
+        place((-6, -82), (6, -82), (18, -86)),
     )
     sole = stroke(place((12, 56), (8, 72), (-2, 81), (-10, 74), (-15.5, 56)), 3.2, begin=0.4, end=0.4)
     folds = stroke(place((-10, -2), (-2, 4), (7, 2)), 2.4) + stroke(place((10, 8), (4, 13), (-6, 12)), 2)
@@ -80,7 +86,7 @@ def _bare(place: Place, side: int, colour: str) -> str:
 def _heel(place: Place, kind: str, colour: str) -> str:
     """From behind: the counter round the heel and the heel below it."""
     high = {"boot": -86, "pump": 14, "flat": 18, "sandal": 26}[kind]
-    top = 15 if kind == "boot" else 10
+    top = 18 if kind == "boot" else 10
     body = outline(
         place((top, high), (11, max(high, 0) + 8), (12, 36), (11, 56)),
         place((5, 62), (-5, 62), (-11, 56)),
