@@ -21,7 +21,9 @@ SELECT p.id, p.handle, p.title, p.description, p.made_by, p.tags, p.seo_title, p
   ) AS pictures,
   (SELECT json_agg(n.product_id) FROM (
      (SELECT b.product_id FROM catalogue_collectionitem a
-      JOIN catalogue_collectionitem b ON b.collection_id = a.collection_id AND b.position > a.position
+      CROSS JOIN LATERAL (  -- not a join, for which whole collections would be read and sorted
+        SELECT product_id, position FROM catalogue_collectionitem
+        WHERE collection_id = a.collection_id AND position > a.position ORDER BY position LIMIT 8) b
       WHERE a.product_id = p.id ORDER BY b.position LIMIT 8)
      UNION ALL
      (SELECT q.id FROM catalogue_product q
