@@ -24,6 +24,7 @@ TABLE = {
     "office/orders/<uuid:order_id>/packing": ("post", Role.STAFF),
     "office/orders/<uuid:order_id>/shipment": ("post", Role.STAFF),
     "office/orders/<uuid:order_id>/delivery": ("post", Role.STAFF),
+    "office/orders/<uuid:order_id>/comeback": ("post", Role.STAFF),
     "office/orders/<uuid:order_id>/hold": ("post", Role.MANAGER),
     "office/orders/<uuid:order_id>/release": ("post", Role.MANAGER),
     "office/orders/<uuid:order_id>/cancellation": ("post", Role.MANAGER),

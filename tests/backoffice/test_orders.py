@@ -122,6 +122,27 @@ class TestPackingAndSending:
         assert (parcel.carrier, parcel.tracking_number) == ("Kranich Parcel", "PO-1234")
         assert Letter.objects.filter(kind="order_shipped", about=parcel.id).exists()
 
+    def test_a_parcel_that_came_back_is_packed_and_sent_again(self, at_work):
+        variant = a_variant(on_hand=10)
+        order, client = a_placed_order(a_line(variant, 2)), at_work()
+        for step, state in (("packing", "packed"), ("shipment", "shipped"), ("comeback", "failed")):
+            client.post(at(order, step), SENT)
+            assert order.fulfilments.get().state == state
+        stock = Stock.objects.get(variant=variant)
+        assert (stock.on_hand, stock.allocated) == (10, 2)
+        assert "It is packed" in client.get(at(order)).content.decode()
+        for step in ("packing", "shipment"):
+            client.post(at(order, step), SENT)
+        stock.refresh_from_db()
+        assert (stock.on_hand, stock.allocated) == (8, 0)
+
+    def test_only_a_carrier_under_agreement_can_be_chosen(self, at_work):
+        order, client = a_placed_order(), at_work()
+        client.post(at(order, "packing"))
+        assert '<option value="Kranich Parcel"' in client.get(at(order)).content.decode()
+        answer = client.post(at(order, "shipment"), SENT | {"carrier": "Somebody"})
+        assert answer.status_code == 422 and order.fulfilments.get().state == "packed"
+
     def test_sending_takes_it_from_the_shelf(self, at_work):
         variant = a_variant(on_hand=10)
         order, client = a_placed_order(a_line(variant, 2)), at_work()
