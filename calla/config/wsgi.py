@@ -14,10 +14,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calla.config.settings")
 _shop = get_wsgi_application()
 
 from calla.config.stored import follow_changes, stored  # noqa: E402  once Django is set up
+from calla.kernel import assets  # noqa: E402
 from calla.storefront.outages import last_resort  # noqa: E402
 
 _store = stored(_shop)
 if served:
+    assets.prepare()  # before anybody asks, and waits
     follow_changes(_store)
 
 application = last_resort(_store)

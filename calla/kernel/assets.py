@@ -50,6 +50,11 @@ def _by_hashed_name() -> dict[str, Asset]:
     return {hashed(name, asset): asset for name, asset in _static().items()}
 
 
+def prepare() -> None:
+    """Gather and pack the static files now, so that the first page does not wait for it."""
+    _by_hashed_name()
+
+
 def write(folder: Path) -> None:
     """Lay the static files there under their names for good, with compressed ones beside them, for a web server in
     front. Those of earlier releases stay: a page that somebody has open may still ask for them."""

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from calla.catalogue import selectors as catalogue
@@ -19,8 +18,7 @@ PER_PAGE = 1000
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Both databases answer and keys open; a policy is in force, or this request would not have come so far. The static
-    files are gathered: at the very first start that takes seconds, which no visitor should wait."""
+    """Both databases answer and keys open; a policy is in force, or this request would not have come so far."""
     for alias in connections:
         try:
             with connections[alias].cursor() as cursor:
@@ -31,7 +29,6 @@ def ready(request: HttpRequest) -> HttpResponse:
         privacy.try_keys()
     except Unavailable as error:
         return _text(f"{error}\n", status=503)
-    static("calla/shop.css")
     return _text("ready\n")
 
 
