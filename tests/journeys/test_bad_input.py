@@ -37,14 +37,14 @@ def hostile() -> Iterator[str]:
         yield from strings[::EVERY]
 
 
-def is_text_only(visitor: Visitor, scripts: int) -> None:
+def is_text_only(visitor: Visitor) -> None:
     """No answer breaks, and no element or attribute came out of what was typed."""
     assert visitor.status < 500, (visitor.path, visitor.status)
     assert visitor.page.first("h1").text
     for one in _elements(visitor.page):
         assert not [name for name in one.own if name.startswith("on") or name == "style"], one.own
         assert not one.own.get("href", "").lower().startswith(("javascript:", "data:", "//")), one.own
-    assert len(list(visitor.page.all("script"))) <= scripts
+    assert all(one.own.get("src", "").startswith("/static/") for one in visitor.page.all("script"))
     assert not list(visitor.page.all("iframe", "object", "embed", "base"))
 
 
@@ -68,12 +68,12 @@ class TestOverHttp:
             visitor.open(form)
             fields = [one.own["name"] for one in checkout_form(visitor).controls() if one.own.get("type") == "text"]
             visitor.press(ORDER, **dict.fromkeys([*fields, "email"], text))
-            is_text_only(visitor, 1)
+            is_text_only(visitor)
             assert visitor.status == 422
             visitor.open(f"/search?q={quote(text)}")
-            is_text_only(visitor, 1)
+            is_text_only(visitor)
             visitor.open("/orders/lookup").press("Find it", number=text, email=text)
-            is_text_only(visitor, 1)
+            is_text_only(visitor)
 
     @pytest.mark.parametrize("typed", NONSENSE)
     def test_no_quantity_that_is_none_gets_into_the_bag(self, shop: LiveShop, typed: str) -> None:
@@ -121,7 +121,7 @@ class TestInABrowser:
                 guest.open(f"/search?q={quote(text)}")
                 assert guest.page.locator("#search").input_value() == text[:100]
             _to_the_form(guest)
-            for field in guest.page.locator("form.checkout input[type=text]:visible, #email").all():
+            for field in guest.page.locator("form:has(#email) input[type=text]:visible, #email").all():
                 field.fill(OWN[1])
             guest.press(ORDER)
             assert guest.page.title().startswith("Error")
