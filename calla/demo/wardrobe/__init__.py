@@ -69,7 +69,12 @@ def lines() -> tuple[Line, ...]:
 
 
 def garments() -> Iterator[tuple[Line, Garment]]:
-    return ((line, garment) for line in lines() for garment in line.garments)
+    """In the order in which they came into the shop: from each line in turn, what leads a line last."""
+    places = range(max(len(line.garments) for line in lines()))
+    return (
+        (line, line.garments[place])
+        for place in reversed(places) for line in reversed(lines()) if place < len(line.garments)
+    )  # fmt: skip
 
 
 def _line(told: dict[str, Any]) -> Line:
