@@ -1,4 +1,5 @@
-# One environment, three commands: `make demo` runs a shop, `make test` checks everything, `make lint` only reads.
+# One environment, four commands: `make demo` runs a shop, `make test` checks everything, `make lint` only reads, and
+# `make looks` takes pictures of every page into docs/looks.
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
 	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 PORT ?= 8000
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint looks clean
 
 setup: $(VENV)/.ready
 
@@ -37,6 +38,9 @@ lint: $(VENV)/.ready-for-tests
 test: lint
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/calla policy check calla/demo/policy.toml
+
+looks: $(VENV)/.ready-for-tests
+	$(BIN)/python -m tests.looks --to docs/looks
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
