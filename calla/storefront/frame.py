@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 
 from calla.kernel.frame import Way, frame
 from calla.policy import enforces
+from calla.privacy import versions
 
 __all__ = ["Way", "frame", "page"]
 
@@ -49,7 +51,7 @@ def page(
     **content: Any,
 ) -> HttpResponse:
     """A page in its frame. `private` pages are kept by no cache and shown by no search engine; `quiet` ones hold
-    nothing that leads away from their task."""
+    nothing that leads away from their task: at the head the bag, at the foot the policy and whom to ask."""
     way = way or Way.of(request)
     hidden = noindex or private or bool(way.cart) or status >= 400
     around = frame(way)
@@ -57,6 +59,8 @@ def page(
         around["styles"] = [*around["styles"], static(f"calla/{STYLES[template]}.css")]
     if template in SCRIPTS:
         around["scripts"] = [*around["scripts"], static(f"calla/{SCRIPTS[template]}.js")]
+    if quiet:
+        around["contact"] = versions.current().get("contact.mail") or settings.MAIL_FROM
     context = {"frame": around, "title": title, "noindex": hidden, "quiet": quiet, **content}
     response = render(request, f"storefront/{template}.html", context, status=status)
     if private or way.cart:

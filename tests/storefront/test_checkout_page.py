@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.test import Client
 
 from calla.cart import selectors as cart_selectors
@@ -68,6 +69,11 @@ class TestTheForm:
             "/privacy#R1",
             "/privacy#S4",
         }
+
+    def test_nothing_in_it_leads_away_but_home_the_bag_the_policy_and_a_letter(self, visitor, token):
+        links = Page(visitor.get(f"/checkout/{token}")).links()
+        away = {link for link in links if not link.startswith(("#", "/privacy#", f"/cart/{token}"))}
+        assert {link.partition("?")[0] for link in away} == {"/", "/privacy", f"mailto:{settings.MAIL_FROM}"}
 
     def test_it_is_kept_by_no_cache_and_found_by_nobody(self, visitor, token):
         response = visitor.get(f"/checkout/{token}")
