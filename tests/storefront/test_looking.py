@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -173,6 +174,12 @@ class TestLists:
     )
     def test_a_mistyped_address_still_shows_the_list(self, visitor, asked):
         assert "1 piece" in Page(visitor.get(f"/collections/summer?{asked}")).text
+
+    def test_what_is_found_travels_packed(self, visitor):
+        search.forget()
+        packed = visitor.get("/search?q=linen", headers={"accept-encoding": "gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.content) == visitor.get("/search?q=linen").content
 
     def test_searching_finds_narrows_and_says_what_to_do_when_there_is_nothing(self, visitor):
         search.forget()

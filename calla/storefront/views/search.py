@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from calla.catalogue import selectors as catalogue
@@ -20,7 +21,9 @@ MOST_SUGGESTED = 7
 
 
 @require_safe
+@gzip_page
 def search(request: HttpRequest) -> HttpResponse:
+    """Packed here, since no store packs it: it is the longest page, and nothing in it is secret from its asker."""
     way, typed = Way.of(request), listed.text_of(request)
     query = listed.query_of(request, text=typed, read=True)
     found = selectors.find(query)
