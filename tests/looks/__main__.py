@@ -1,14 +1,16 @@
 """Pictures of every page, to look at: `make looks`, or `python -m tests.looks --to FOLDER`.
 
-Three widths, light and dark, each from a visit of its own through a shop that runs as in earnest. JPEG files, named
+Three widths, light and dark, each from a visit of its own through a shop that runs as in earnest. WebP files, named
 `page-width-scheme`. A page is shown from its top to at most `DEEPEST` px.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser
 
 from bench import shop as fresh
@@ -43,7 +45,7 @@ def _visit(browser: Browser, shop: LiveShop, width: int, scheme: str, folder: Pa
     viewport = {"width": width, "height": WIDTHS.get(width, 900)}
     with screen(browser, shop, viewport, color_scheme=scheme, reduced_motion="reduce") as one:
         for name in tour(one):
-            _take(one, folder / f"{name}-{width}-{scheme}.jpg")
+            _take(one, folder / f"{name}-{width}-{scheme}.webp")
 
 
 def _take(one: Screen, file: Path) -> None:
@@ -58,7 +60,8 @@ def _take(one: Screen, file: Path) -> None:
     page.wait_for_load_state("networkidle")
     size = page.viewport_size or {"width": 1440, "height": 900}
     clip = {"x": 0, "y": 0, "width": size["width"], "height": max(height, size["height"])}
-    page.screenshot(path=file, type="jpeg", quality=QUALITY, full_page=True, clip=clip)  # type: ignore[arg-type]
+    taken = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
+    Image.open(io.BytesIO(taken)).convert("RGB").save(file, quality=QUALITY, method=6)
 
 
 if __name__ == "__main__":
