@@ -68,6 +68,8 @@ def is_harmless(response) -> Page | None:
         if own.get("rel") == "canonical":  # names the page itself, whole; nothing follows it
             assert own["href"].startswith(f"{settings.PUBLIC_URL}/"), own
             continue
+        if own.get("href") == f"mailto:{settings.MAIL_FROM}":
+            continue
         for name in ("href", "src", "action", "formaction"):
             assert own.get(name, "/").startswith(("/", "#")) and not own.get(name, "").startswith("//"), (tag, own)
     return page
