@@ -58,8 +58,9 @@ def test_the_bag_is_kept_by_its_address_through_search_and_filters(shop: LiveSho
     product = choose(visitor)
     token = visitor.path.rpartition("/")[2]
     visitor.follow("Continue shopping").press("Search", q="dress")
-    visitor.press("Show", sort="price_up" if "price_up" in visitor.answer.text else "newest")
-    visitor.follow(visitor.page.first("main").first("ul").first("a").text)
+    visitor.press("Show")
+    tile = next(one for one in visitor.page.all("li") if one.own.get("class") == "tile")
+    visitor.follow(tile.first("a").text)
     assert token in visitor.url
     add(visitor)
     assert visitor.path.endswith(token) and product in visitor.text
