@@ -10,6 +10,7 @@ from pathlib import Path
 from calla import running, serving
 from calla.config.environment import environment
 from calla.kernel import postgres
+from calla.kernel.demo import MARK
 from calla.kernel.files import private_folder
 from calla.kernel.postgres import PostgresRefused
 from calla.kernel.processes import Child, run_together
@@ -18,7 +19,6 @@ from calla.serving import Refused, tell
 HOST = "127.0.0.1"
 WORKERS = 2
 READY_SECONDS = 60
-MARK = "demo-shop"
 """A file that says: nothing here is anybody's. Without it a home is taken for a real shop."""
 
 

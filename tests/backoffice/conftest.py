@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from calla.customers.types import Role
+from tests.backoffice.signing_in import EMAIL
 from tests.support import people
 from tests.support.people import policy, staff_member
 from tests.support.shop import shop
@@ -23,3 +24,13 @@ def at_work(db) -> Callable[[Role], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def no_limits_yet():
+    people.forget_tries()
+
+
+@pytest.fixture
+def iris():
+    return people.somebody(email=EMAIL)

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from calla.backoffice.views.gallery import MARK
 from calla.catalogue import selectors, services
 from calla.catalogue.types import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
+from calla.kernel.demo import MARK
 from calla.privacy.types import SYSTEM
 from tests.support.shop import shop
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from calla.storefront.views.components import MARK
+from calla.kernel.demo import MARK
 from tests.storefront.reading import Page
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]

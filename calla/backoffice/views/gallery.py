@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
@@ -12,9 +10,9 @@ from django.views.decorators.http import require_safe
 from calla.backoffice.pages import page
 from calla.catalogue import selectors
 from calla.catalogue.types import CollectionView, PictureView, ProductView
+from calla.kernel import demo
 from calla.kernel.errors import Missing
 
-MARK = "demo-shop"  # the file by which `calla demo` knows its home
 SHEETS = ("calla/tokens", "calla/fonts", "backoffice/office", "backoffice/gallery")
 MOST = 100
 
@@ -22,8 +20,7 @@ MOST = 100
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every drawing of one of the demo's collections, side by side. It shows nothing that the shop does not."""
-    if not (Path(settings.CALLA_HOME) / MARK).exists():
-        raise Missing
+    demo.refuse_elsewhere()
     collections = selectors.collections()
     handle = request.GET.get("collection", "")
     chosen = next((one for one in collections if one.handle == handle), collections[0] if collections else None)

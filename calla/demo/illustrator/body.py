@@ -70,10 +70,6 @@ class Limb:
         first, second = self._bones
         return -(first[0] * second[1] - first[1] * second[0])
 
-    @property
-    def direction(self) -> Point:
-        return self._bones[1][0], self._bones[1][1]
-
 
 @dataclass(frozen=True, eq=False)
 class Arm:

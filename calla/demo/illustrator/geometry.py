@@ -114,19 +114,6 @@ def _arc(pen: _Pen, a: Point, middle: Point, b: Point) -> None:
     pen.cubic(px - dx, py - dy, px + dx, py + dy, *b)
 
 
-def bend(start: Point, stop: Point, bulge: float, *, steps: int = 3) -> list[Point]:
-    """Points of an arc from start to stop, `bulge` pixels out of the straight (to the right of the way)."""
-    (x0, y0), (x1, y1) = start, stop
-    length = hypot(x1 - x0, y1 - y0) or 1.0
-    nx, ny = -(y1 - y0) / length, (x1 - x0) / length
-    points = []
-    for i in range(steps + 1):
-        t = i / steps
-        out = -bulge * 4 * t * (1 - t)
-        points.append((x0 + (x1 - x0) * t + nx * out, y0 + (y1 - y0) * t + ny * out))
-    return points
-
-
 def between(first: Point, second: Point, share: float) -> Point:
     return first[0] + (second[0] - first[0]) * share, first[1] + (second[1] - first[1]) * share
 

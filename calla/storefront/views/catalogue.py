@@ -47,10 +47,6 @@ def _panels(way: Way) -> list[dict[str, Any]]:
     return shown.panels(catalogue.collections(), catalogue.looks(), way)
 
 
-def collection_links(way: Way) -> list[dict[str, str]]:
-    return [{"title": one.title, "href": way.to(f"/collections/{one.handle}")} for one in catalogue.collections()]
-
-
 @require_safe
 def product(request: HttpRequest, handle: str) -> HttpResponse:
     """`?variant=` chooses one; `?like=` chooses all of it but its size."""

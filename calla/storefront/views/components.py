@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import SizeGuide
-from calla.kernel.errors import Missing
+from calla.kernel import demo
 from calla.storefront import shown
 from calla.storefront.frame import Way, page
 from calla.storefront.shown import care
 from calla.storefront.shown.product import guide
 
-MARK = "demo-shop"  # the file by which `calla demo` knows its home
 COLOURS = (
     "ground", "raised", "sunken", "spathe", "note-ground", "wrong-ground", "ink", "soft", "edge", "line", "accent",
     "accent-deep", "accent-ink", "spadix", "wrong",
@@ -42,8 +39,7 @@ UNSET = {"type": "text", "value": "", "inputmode": "", "hint": "", "error": "", 
 
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    if not (Path(settings.CALLA_HOME) / MARK).exists():
-        raise Missing
+    demo.refuse_elsewhere()
     way = Way.of(request)
     return page(
         request,

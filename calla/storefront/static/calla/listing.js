@@ -124,6 +124,5 @@ addEventListener("popstate", async () => {
   if (y) scrollTo(0, y);
 });
 addEventListener("pagehide", () => note());
-for (const one of document.querySelectorAll("[data-by-hand]")) one.hidden = true;
 list.classList.add("live");
 if (history.state?.first) refill();

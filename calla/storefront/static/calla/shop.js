@@ -36,11 +36,9 @@ addEventListener("click", (event) => {
   event.target.closest("[data-close]")?.closest("dialog")?.close();
 });
 
-// A changed quantity or order of sorting is sent at once; the button for it is then spare.
+// A changed quantity or order of sorting is sent at once; its button is spare then, and hidden by the style sheet.
 for (const input of document.querySelectorAll("[data-sends]")) {
-  const form = input.form;
-  form.querySelector("[data-spare]")?.setAttribute("hidden", "");
-  input.addEventListener("change", () => form.requestSubmit());
+  input.addEventListener("change", () => input.form.requestSubmit());
 }
 
 // Another country or way of delivery fetches its fields and total, with everything typed kept. On the keyboard an arrow
