@@ -11,10 +11,10 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from calla.checkout.card_numbers import holds_card_number, masked
 from calla.customers.addressing import check, clean, form_fields, is_country, tidy, value_of
 from calla.customers.types import Address
 from calla.policy import Rules, enforces
+from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.fields import asks
 
 PARTS = ("name", "line1", "line2", "city", "region", "postcode", "district", "sorting")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -25,6 +26,7 @@ KEPT_SECONDS = 2.0
 KEPT_AT_MOST = 4096
 Opened = tuple[bytes, AESGCM]
 Row = tuple[UUID, bytes, int]  # id, wrapped key, number of the root
+_fleeting_keys: ContextVar[list[UUID] | None] = ContextVar("fleeting keys", default=None)
 _opened_keys: Fleeting[UUID, Opened] = Fleeting(seconds=KEPT_SECONDS, at_most=KEPT_AT_MOST)
 
 
@@ -52,7 +54,22 @@ def make_several(count: int) -> list[UUID]:
         )
     for key, raw in fresh.items():
         _remember(key, raw)
+    if (fleeting := _fleeting_keys.get()) is not None:
+        fleeting += fresh
     return list(fresh)
+
+
+@contextmanager
+def made_for_a_moment() -> Iterator[None]:
+    """Whatever key is made meanwhile is destroyed afterwards: what it sealed was never meant to stay."""
+    fleeting: list[UUID] = []
+    token = _fleeting_keys.set(fleeting)
+    try:
+        yield
+    finally:
+        _fleeting_keys.reset(token)
+        if fleeting:
+            destroy(fleeting)
 
 
 def current_root() -> int:

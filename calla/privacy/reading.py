@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection
@@ -19,6 +22,7 @@ from calla.privacy.types import Actor, Personal
 
 FLUSH_SECONDS = 20.0
 _counts: Counter[tuple[str, str]] = Counter()
+_aside: ContextVar[Counter[tuple[str, str]] | None] = ContextVar("aside", default=None)
 _lock = threading.Lock()
 _flushed = time.monotonic()
 
@@ -75,8 +79,20 @@ def count(row: Any, purpose: str, by: Actor | None) -> None:
     if by and by.is_staff:
         what = f"{row._meta.label_lower} {row.pk}"
         ledger.record(LedgerEntry.Kind.OPENED, subject=row.subject_id, by=by, purpose=purpose, what=what)
+    aside = _aside.get()
     with _lock:
-        _counts[purpose, row._meta.label_lower] += 1
+        (_counts if aside is None else aside)[purpose, row._meta.label_lower] += 1
+
+
+@contextmanager
+def uncounted() -> Iterator[Counter[tuple[str, str]]]:
+    """Openings that concern no person, such as a probe's, are counted aside: what is yielded holds them."""
+    aside: Counter[tuple[str, str]] = Counter()
+    token = _aside.set(aside)
+    try:
+        yield aside
+    finally:
+        _aside.reset(token)
 
 
 def flush_if_due() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calla.checkout.card_numbers import holds_card_number, masked
+from calla.privacy.card_numbers import holds_card_number, masked
 
 CARDS = [
     "4242424242424242",
