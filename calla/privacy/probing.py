@@ -10,6 +10,7 @@ Apps put theirs in `probes.py`; they are found at start like `personal_data.py`:
 
 A probe names the paths and claims it proves, never sentence ids. It may do what it likes to the database: whatever it
 did is rolled back, and the keys it made are destroyed. It touches nothing outside, and takes well under a second.
+`visitor()` is a browser that asks the shop's own pages, in this process and in the same transaction.
 """
 
 from __future__ import annotations
@@ -20,11 +21,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 
 from calla.privacy import keys, reading
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 
 class Broken(Exception):
@@ -89,6 +96,18 @@ def refused(*errors: type[Exception], otherwise: str) -> Iterator[None]:
     except errors:
         return
     raise Broken(otherwise)
+
+
+def visitor(**headers: str) -> Client:
+    """Somebody who has never been here, with cookies of their own; `headers` as in `sec_gpc="1"`."""
+    from django.test import Client  # loads much that a web process never needs
+
+    own = urlsplit(settings.PUBLIC_URL)
+    sent = {"sec-fetch-site": "same-origin"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    at = {"SERVER_NAME": own.hostname or "", "SERVER_PORT": str(own.port or 443), "wsgi.url_scheme": own.scheme}
+    client = Client(raise_request_exception=False, headers=sent)
+    client.defaults |= at
+    return client
 
 
 def run(one: Probe) -> Finding:

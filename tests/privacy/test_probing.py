@@ -60,3 +60,10 @@ def test_a_probe_fails_where_what_it_proves_is_taken_out(policy, monkeypatch) ->
     assert probing.run(one).ok
     monkeypatch.setattr(asking, "refuse_request", lambda policy, texts: None)
     assert not probing.run(one).ok
+
+
+def test_a_visitor_of_a_probe_sees_the_pages_as_they_are(shop) -> None:
+    answer = probing.visitor().get("/privacy")
+    assert answer.status_code == 200 and not answer.cookies
+    assert probing.visitor(sec_gpc="1").get("/privacy/choices").status_code == 200
+    assert probing.visitor(sec_fetch_site="cross-site").post("/privacy/choices").status_code == 403
