@@ -69,5 +69,6 @@ def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
         "policy": way.to(links.path("policy")),
         "proof": way.to(links.path("proof")),
         "choices": way.to(links.path("choices")),
+        "from_us": way.to(links.path("from_us")),
         "cart": way.cart,
     }

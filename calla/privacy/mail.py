@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import smtplib
+import textwrap
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ from django.template.loader import render_to_string
 
 from calla.kernel import clock, jobs, links
 from calla.policy import Allowed, Person, Write, decide
-from calla.privacy import asking, ledger, versions
+from calla.privacy import asking, codes, ledger, promises, versions
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from calla.privacy.letters import Draft, kinds
 from calla.privacy.models import LedgerEntry, Letter, Subject
@@ -203,10 +204,13 @@ def _written(letter: Letter) -> Typeset:
 
 
 def _set(draft: Draft, letter: Letter) -> Typeset:
+    said = " ".join(one.text for one in promises.promises_at("every_letter"))
     context = {
         "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL,
         "reply_to": versions.current().get("contact.mail") or settings.MAIL_FROM,
-        "policy_url": links.absolute("policy"), "subject": draft.subject, **draft.context,
+        "policy_url": links.absolute("policy"), "subject": draft.subject, "code": codes.code(letter.id),
+        "from_us_url": links.absolute("from_us"), "said": said, "said_in_lines": textwrap.wrap(said, 76),
+        **draft.context,
     }
     html = css_inline.inline(render_to_string(f"{draft.template}.html", context))
     message = Typeset(

@@ -5,6 +5,7 @@ ADDRESSES = {
     "proof": "/privacy/proof",
     "history": "/privacy/history",
     "choices": "/privacy/choices",
+    "from_us": "/from-us",
     "policy_as_data": "/.well-known/privacy-policy.json",
 }
 

@@ -35,7 +35,7 @@ def page(
     way = way or Way.of(request)
     around = frame(way) | {"page": "reading"}
     around["styles"] = [*around["styles"], static("privacycentre/reading.css")]
-    at = {name: way.to(links.path(name)) for name in ("policy", "proof", "history", "choices")}
+    at = {name: way.to(links.path(name)) for name in ("policy", "proof", "history", "choices", "from_us")}
     context = {
         "frame": around, "at": at, "data": links.path("policy_as_data"), "title": title, "quiet": False,
         "noindex": hidden or bool(way.cart), **content,

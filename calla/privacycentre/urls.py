@@ -4,8 +4,10 @@ from django.urls import path
 
 from calla.privacycentre import views
 from calla.privacycentre.choices import choices
+from calla.privacycentre.from_us import from_us
 
 urlpatterns = [
+    path("from-us", from_us),
     path("privacy", views.policy),
     path("privacy/choices", choices),
     path("privacy/history", views.history),

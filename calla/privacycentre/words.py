@@ -8,3 +8,4 @@ program.claim("versions_kept_and_compared", {"en": "each version stays readable,
 program.claim("page_and_program_switch_together", {"en": "page and program read the same version at every moment"})
 program.claim("stricter_of_all_versions", {"en": "the stricter of all versions since a person's last use binds"})
 program.claim("date_of_version", {"en": "number and date are those of the version in force"})
+program.place("was_it_us", {"en": "where a letter's code is asked for", "de": "wo nach dem Code eines Schreibens gefragt wird"})

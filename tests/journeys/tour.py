@@ -22,6 +22,7 @@ OPEN = {
     "proof": "/privacy/proof",
     "history": "/privacy/history",
     "choices": "/privacy/choices",
+    "from-us": "/from-us",
     "not-found": "/nothing-is-here",
 }
 AT_WORK = {

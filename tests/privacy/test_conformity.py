@@ -63,7 +63,7 @@ class TestWhatIsNotCovered:
 
     def test_a_promise_that_nothing_keeps(self):
         source = POLICY.read_text(encoding="utf-8") + (
-            '\n[X1]\nrule = "Each letter carries a code."\nclaims = ["letters_carry_code"]\n'
+            '\n[X1]\nrule = "You can check a draw yourself."\nclaims = ["draw_can_be_checked"]\n'
         )
         [said] = problems(source)
         assert "[X1]" in said and "nothing in the program enforces it" in said
