@@ -133,7 +133,10 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
     show.add_argument("--language", metavar="CODE", default="", help="read its translation instead")
     diff = actions.add_parser("diff", help="say what posting the file would change")
     diff.add_argument("--against", metavar="OLD", help="file to compare with (default: the version in force)")
-    post = actions.add_parser("post", help="put the policy file in force")
+    post = actions.add_parser("post", help="show what the policy file changes and for whom, then put it in force")
+    post.add_argument("--plan-only", action="store_true", help="show what it changes, and post nothing")
+    post.add_argument("--yes", action="store_true", help="post without asking; needed where nobody can be asked")
+    post.add_argument("--plan", metavar="DIGEST", help="post this plan, seen before, and no other")
     for action in (check, show, diff, post):
         action.add_argument("file", metavar="FILE", nargs="?", help="policy file (default: that of the home)")
         _add_json(action)

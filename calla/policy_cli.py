@@ -70,7 +70,8 @@ def _compared_with(named: str | None) -> Iterator[Path]:
 def _post(file: Path, given: argparse.Namespace) -> None:
     with serving.database():
         serving.load_whole_program()
-        serving.django_command("post_policy", str(file), *(["--json"] if given.json else []))
+        flags = [f"--{name.replace('_', '-')}" for name in ("plan_only", "yes", "json") if getattr(given, name)]
+        serving.django_command("post_policy", str(file), *flags, *(["--plan", given.plan] if given.plan else []))
 
 
 ACTIONS = {"check": _check, "show": _show, "diff": _diff, "post": _post}

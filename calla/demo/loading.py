@@ -17,7 +17,7 @@ from calla.catalogue import services as catalogue
 from calla.checkout import services as checkout
 from calla.demo import pictures, stocking, wardrobe
 from calla.kernel.files import write_private
-from calla.privacy import versions
+from calla.privacy import posting
 from calla.privacy.models import PolicyVersion
 from calla.privacy.types import SYSTEM
 from calla.search import services as search
@@ -69,7 +69,8 @@ def _policy() -> None:
     """A shop that was never posted a policy gets the one in its home."""
     if not PolicyVersion.objects.exists():
         file = Path(settings.CALLA_HOME) / "policy.toml"
-        versions.post((file if file.exists() else HERE / "policy.toml").read_text(encoding="utf-8"), name=str(file))
+        source = (file if file.exists() else HERE / "policy.toml").read_text(encoding="utf-8")
+        posting.post(source, seen=posting.propose(source).digest, name=str(file))
 
 
 @cache

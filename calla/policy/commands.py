@@ -11,13 +11,13 @@ from typing import Any, TextIO
 
 from calla.policy.check import Use
 from calla.policy.check import check as check_against
-from calla.policy.compare import Change, compare
+from calla.policy.compare import compare
 from calla.policy.errors import PolicyErrors, Problem
 from calla.policy.loading import load
 from calla.policy.model import Policy
-from calla.policy.plan import Plan, written
 from calla.policy.plan import plan as plan_for
 from calla.policy.program import Point, Program
+from calla.policy.telling import as_data_of, told
 from calla.policy.translation import load_translations
 from calla.policy.view import Line, as_data, view
 
@@ -102,39 +102,10 @@ def diff(old: Path | str, new: Path | str, program: Program, out: TextIO, *, as_
         return _told(list(errors.problems), None, out, as_json=as_json)
     changes, planned = compare(before, after), plan_for(before, after, program)
     if as_json:
-        _json({"changes": [_change(change) for change in changes], "plan": asdict(planned)}, out)
-        return FINE
-    for kind in ("loosened", "tightened", "reworded"):
-        of_kind = [change for change in changes if change.kind == kind]
-        if of_kind:
-            out.write(f"\n{kind.capitalize()}\n")
-            out.writelines(f"  {_said(change)}\n" for change in of_kind)
-    _write_plan(planned, out)
-    if not changes:
-        out.write("no difference\n")
+        _json({"changes": [as_data_of(change) for change in changes], "plan": asdict(planned)}, out)
+    else:
+        out.writelines(f"{line}\n" for line in told(changes, planned))
     return FINE
-
-
-def _said(change: Change) -> str:
-    if change.kind == "reworded":
-        return f"[{change.sentence}] {change.old or 'new'} → {change.new or 'left out'}"
-    values = [written(value) for value in (change.old, change.new) if value not in (None, True)]
-    unclear = " (which is stricter depends on the case)" if change.unclear else ""
-    return f"[{change.sentence}] {change.gloss}: {' → '.join(values)}{unclear}".replace(": \n", "\n")
-
-
-def _write_plan(planned: Plan, out: TextIO) -> None:
-    for part, lines in planned.parts():
-        if lines:
-            out.write(f"\nPosting changes {part}\n")
-            out.writelines(f"  {line}\n" for line in lines)
-
-
-def _change(change: Change) -> dict[str, Any]:
-    values = {
-        key: None if value is None else written(value) for key, value in (("old", change.old), ("new", change.new))
-    }
-    return asdict(change) | values
 
 
 def _json(data: Any, out: TextIO) -> None:

@@ -29,6 +29,20 @@ class Change:
     gloss: str = ""
     unclear: bool = False
 
+    @property
+    def gives_up(self) -> bool:
+        """A claim that left the file."""
+        return self.old is True and self.new is None
+
+    @property
+    def plain(self) -> str:
+        """The path without the country or region it is said for, which `place` names."""
+        return self.path.removeprefix(f"in.{self.place}.")
+
+    @property
+    def place(self) -> str:
+        return self.path.split(".", 2)[1] if self.path.startswith("in.") else ""
+
 
 def compare(old: Policy, new: Policy) -> list[Change]:
     everywhere = list(_terms(old, new, ELSEWHERE))

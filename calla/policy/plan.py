@@ -52,8 +52,7 @@ def plan(old: Policy, new: Policy, program: Program) -> Plan:
 
 def _lines(changes: Iterable[Change], families: tuple[str, ...]) -> Iterator[str]:
     for change in changes:
-        plain = change.path.split(".", 2)[2] if change.path.startswith("in.") else change.path
-        if any(fnmatchcase(plain, family) for family in families):
+        if any(fnmatchcase(change.plain, family) for family in families):
             sign = "+" if change.old is None else "-" if change.new is None else "~"
             values = [written(value) for value in (change.old, change.new) if value is not None]
             yield f"{sign} {change.path}: {' → '.join(values)}"

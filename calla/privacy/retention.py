@@ -8,7 +8,7 @@ next one goes on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from calla.kernel import clock
-from calla.policy import enforces
+from calla.policy import Policy, Rules, enforces
 from calla.policy.retention import keep_until, readable_under
 from calla.privacy import dooming, reading, registry, versions
 from calla.privacy.models import Letter, Subject
@@ -77,14 +77,17 @@ def run(at: date | None = None, *, change: bool = True, tell: Callable[[Report],
 def stage(row: Any, purpose: str, today: date) -> Stage:
     """By the same dates as `reading.granted`."""
     person = reading.person_of(row)
-    policy = versions.binding(person)
-    if not policy.rules(person.country).has(purpose):
+    return judge(versions.binding(person), purpose, row.life(), person.country, today)
+
+
+def judge(policy: Policy | Rules, purpose: str, life: Mapping[str, date], country: str | None, today: date) -> Stage:
+    """Where something to which this has happened stands, under a policy that need not be in force."""
+    if not policy.rules(country).has(purpose):
         return Stage.UNSAID
-    life = row.life()
-    due = keep_until(policy, purpose, life, person.country) if life else None
+    due = keep_until(policy, purpose, life, country) if life else None
     if due is None or today < due:
         return Stage.KEPT
-    holds = readable_under(policy, life, today, person.country, purposes=[purpose]).keys() - {purpose}
+    holds = readable_under(policy, life, today, country, purposes=[purpose]).keys() - {purpose}
     return Stage.HELD if holds else Stage.OVER
 
 

@@ -14,18 +14,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 import calla
 from calla.kernel import clock
-from calla.kernel.errors import ShopError
-from calla.kernel.turns import one_at_a_time
 from calla.policy import Person, Policy, Program, Rules, enforces, load_words, loads
-from calla.policy.compare import Change, compare
 from calla.policy.versions import Versions
-from calla.privacy import ledger
 from calla.privacy.errors import PolicyMissing
-from calla.privacy.models import LedgerEntry, PolicyVersion
+from calla.privacy.models import PolicyVersion
 
 LOOK_AGAIN_SECONDS = 1.0
 AHEAD = timedelta(seconds=3)
@@ -75,6 +69,12 @@ def posted(number: int) -> Loaded | None:
     """The version of that number, if it is or was in force."""
     in_force()
     return next((one for one in _loaded if one.number == number and one.effective_at <= clock.now()), None)
+
+
+def held() -> tuple[Loaded, ...]:
+    """Every version there is, oldest first, also one that is posted and not yet in force."""
+    _look()
+    return _loaded
 
 
 def binding(person: Person) -> Policy | Rules:
@@ -138,38 +138,3 @@ def forget() -> None:
     """Drop what this process holds, so that the next question looks into the database."""
     global _loaded, _looked_at
     _loaded, _looked_at = (), -1e9
-
-
-def _as_row(change: Change) -> dict[str, str]:
-    return {"sentence": change.sentence, "path": change.path, "kind": change.kind, "gloss": change.gloss}
-
-
-class Unchanged(ShopError):
-    """The file says what is in force already."""
-
-    def __init__(self) -> None:
-        super().__init__("Nothing to post: this is the policy in force.")
-
-
-def post(source: str, *, name: str = "policy.toml") -> PolicyVersion:
-    """Make `source` the next version, in force a few seconds from now in every process at once.
-
-    Raises PolicyErrors, and changes nothing, for a file that does not load; the version in force stays.
-    """
-    policy = loads(source, program(), name=name)
-    with transaction.atomic():
-        one_at_a_time("post a policy")
-        last = PolicyVersion.objects.order_by("-number").first()
-        if last and last.digest == policy.digest:
-            raise Unchanged
-        old = loads(last.source, program(), name=f"version {last.number}", posted=True) if last else None
-        version = PolicyVersion.objects.create(
-            number=last.number + 1 if last else 1,
-            source=source,
-            digest=policy.digest,
-            changes=[_as_row(change) for change in compare(old, policy)] if old else [],
-            effective_at=clock.now() + AHEAD if last else clock.now(),
-        )
-        ledger.record(LedgerEntry.Kind.POLICY_POSTED, what=f"version {version.number}")
-    forget()
-    return version

@@ -12,10 +12,9 @@ from calla.payments.errors import ProviderDown, ProviderRefused
 from calla.payments.models import Payment, PaymentRequestLog
 from calla.payments.services.settling import capture
 from calla.payments.types import Look
-from calla.privacy import versions
 from calla.privacy.models import PolicyVersion
 from tests.builders.orders import a_draft
-from tests.builders.shop import POLICY
+from tests.builders.shop import POLICY, post
 from tests.faults.judge import findings
 from tests.faults.machinery import come_back
 from tests.support.jobs import run_jobs
@@ -76,7 +75,7 @@ class TestAtTheStart:
         order = a_draft()
         PolicyVersion.objects.all().delete()
         until = "processor.pay.agreement.until = "
-        versions.post(POLICY.read_text(encoding="utf-8").replace(f"{until}2028", f"{until}2026").replace(
+        post(POLICY.read_text(encoding="utf-8").replace(f"{until}2028", f"{until}2026").replace(
             f"{until}2026-12-31", f"{until}2026-01-02"))
         with pytest.raises(ProviderRefused, match="No agreement with the payment service"):
             services.start(order.id)

@@ -23,7 +23,7 @@ from calla.privacy import versions
 from calla.privacy.models import Letter, PolicyVersion
 from calla.privacy.types import Actor
 from tests.builders.orders import a_draft, a_line
-from tests.builders.shop import POLICY, a_variant
+from tests.builders.shop import POLICY, a_variant, post
 from tests.support.jobs import run_jobs
 from tests.support.paying import state_of
 
@@ -201,7 +201,7 @@ def without_agreement():
     lapsed = re.sub(r"(processor\.pay\.agreement\.until = )\S+", r"\g<1>2026-01-01", text)
     assert lapsed != text
     PolicyVersion.objects.all().delete()
-    versions.post(lapsed)
+    post(lapsed)
 
 
 class TestWhenTheMoneyDoesNotCome:
@@ -235,6 +235,6 @@ class TestWhenTheMoneyDoesNotCome:
         assert state_of(promised.id) == "placed" and till.payment(promised).state == "authorised"
         versions.forget()
         PolicyVersion.objects.all().delete()
-        versions.post(POLICY.read_text(encoding="utf-8"))
+        post(POLICY.read_text(encoding="utf-8"))
         run_jobs()
         assert till.charged(promised) == promised.total_minor

@@ -17,6 +17,7 @@ from calla.payments.providers import testpay
 from calla.payments.providers.base import Provider
 from calla.payments.types import PaymentRequest, ReportedState
 from calla.privacy import egress, versions
+from tests.builders.shop import post
 
 POLICY = """
 [policy]
@@ -51,7 +52,7 @@ def without_agreement(other_side: RunningProvider, settings: Any) -> Iterator[Pr
 
 @pytest.fixture
 def provider(without_agreement: Provider) -> Provider:
-    versions.post(POLICY)
+    post(POLICY)
     return without_agreement
 
 
@@ -187,7 +188,7 @@ class TestRefusals:
 
     def test_without_an_agreement_in_force_nothing_leaves(self, without_agreement, other_side):
         before = other_side.payments()
-        versions.post(LAPSED)
+        post(LAPSED)
         with pytest.raises(ProviderRefused) as refused:
             without_agreement.start(request(), key="lapsed")
         assert refused.value.reason == "agreement_lapsed" and other_side.payments() == before

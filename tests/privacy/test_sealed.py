@@ -17,7 +17,7 @@ from calla.privacy.errors import KeyGone, KeysUnavailable, NotGranted, SealBroke
 from calla.privacy.models import LedgerEntry, OpeningCount
 from calla.privacy.types import Actor
 from tests.builders import orders
-from tests.builders.shop import POLICY
+from tests.builders.shop import POLICY, post
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 
@@ -129,7 +129,7 @@ def test_sealed_columns_cannot_be_searched(order):
 def test_a_policy_without_the_purpose_opens_nothing(order):
     lines = POLICY.read_text(encoding="utf-8").splitlines()
     kept = "\n".join(line for line in lines if not line.startswith("purpose.orders.steps.carrier"))
-    versions.post(kept.replace("{purpose.orders.steps.carrier}", "nothing"))
+    post(kept.replace("{purpose.orders.steps.carrier}", "nothing"))
     with time_machine.travel(versions.PolicyVersion.objects.get(number=2).effective_at):
         versions.forget()
         with pytest.raises(NotGranted):

@@ -10,7 +10,7 @@ import time_machine
 
 from calla.privacy import versions
 from calla.privacy.models import PolicyVersion
-from tests.builders.shop import POLICY
+from tests.builders.shop import POLICY, post
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 PAGES = ["/privacy", "/privacy/proof", "/privacy/history", "/privacy/history/1", "/privacy/choices"]
@@ -19,7 +19,7 @@ PAGES = ["/privacy", "/privacy/proof", "/privacy/history", "/privacy/history/1",
 def second_version(old: str, new: str) -> PolicyVersion:
     text = POLICY.read_text(encoding="utf-8")
     assert old in text
-    return versions.post(text.replace(old, new))
+    return post(text.replace(old, new))
 
 
 def page_text(visitor) -> str:
