@@ -1,8 +1,9 @@
 from calla.customers.models import Account
-from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare
+from calla.customers.selectors import alias_for
+from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, Pseudonymous, declare
 
 declare(Account, {
-    "alias": Pseudonymous("email", "an HMAC of the address, to sign in by"),
+    "alias": Indexed("email", "an HMAC of the address, to sign in by", "account", spelt=alias_for),
     "password": Pseudonymous("sign_in_secret", "an Argon2id hash"),
     "role": NOT_PERSONAL,
     "closed_on": NOT_PERSONAL,

@@ -16,7 +16,11 @@ STAFF = "staff"  # the purpose under which a shop knows its own people
 
 def alias_of(email: str) -> str:
     """What third-party code gets to see in place of the address."""
-    return f"{index.of_email('account', email).hex()}@a.invalid"
+    return alias_for(index.of_email("account", email))
+
+
+def alias_for(indexed: bytes) -> str:
+    return f"{indexed.hex()}@a.invalid"
 
 
 def by_email(email: str) -> Account | None:

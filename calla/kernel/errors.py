@@ -12,4 +12,9 @@ class Unavailable(ShopError):
 
 
 class Missing(ShopError):
-    """There is no such thing, or it is not for the one who asks: the two look alike."""
+    """There is no such thing, or it is not for the one who asks: the two look alike.
+
+    `way_on` is what the page about it offers instead, a label and an address.
+    """
+
+    way_on: tuple[str, str] | None = None

@@ -17,12 +17,19 @@ from calla.kernel import links, tokens
 
 Menu = Callable[[], Iterable[tuple[str, str]]]
 _menus: list[Menu] = []
+_rights: list[Menu] = []
 
 
 def offer(menu: Menu) -> None:
     """Let the head of every page offer these: labels and addresses, asked for anew with each page."""
     if menu not in _menus:
         _menus.append(menu)
+
+
+def offer_rights(menu: Menu) -> None:
+    """Let the foot of every page offer these beside the policy."""
+    if menu not in _rights:
+        _rights.append(menu)
 
 
 class Way:
@@ -49,7 +56,7 @@ class Way:
 
 def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
     """What `kernel/page.html` needs. A page about an outage goes without `menu`, which asks the database."""
-    offered = [entry for one in _menus for entry in one()] if menu else []
+    offered, rights = ([entry for one in of for entry in one()] if menu else [] for of in (_menus, _rights))
     return {
         "shop": settings.SHOP_NAME,
         "origin": settings.PUBLIC_URL,
@@ -70,5 +77,6 @@ def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
         "proof": way.to(links.path("proof")),
         "choices": way.to(links.path("choices")),
         "from_us": way.to(links.path("from_us")),
+        "rights": [{"label": label, "href": way.to(address)} for label, address in rights],
         "cart": way.cart,
     }

@@ -1,5 +1,5 @@
 from calla.orders.models import Accounting, Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine
-from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare, nothing_personal
+from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, Pseudonymous, declare, nothing_personal
 
 GOES_WITH_THE_ORDER = "says what was bought, names nobody, and is deleted with the order"
 
@@ -8,7 +8,7 @@ declare(Order, {
     "token_digest": NOT_PERSONAL,
     "cart_digest": NOT_PERSONAL,
     "cart_turn": NOT_PERSONAL,
-    "email_index": Pseudonymous("email", "an HMAC under a key outside the database, for the look-up of orders"),
+    "email_index": Indexed("email", "an HMAC under a key outside the database, for the look-up of orders", "order"),
     "details": {"name", "email", "delivery_address", "phone"},
     "state": NOT_PERSONAL,
     "country": Pseudonymous("delivery_address", "the country alone, for tax and delivery"),

@@ -114,6 +114,9 @@ def _granted(policy: Policy, rules: Rules, purpose: Purpose) -> Iterator[Problem
     path = f"purpose.{purpose.name}.reads"
     granted = rules.reads(purpose.name)
     in_use = purpose.needs.union(purpose.can, *purpose.steps.values())
+    if purpose.right:
+        in_use = frozenset(rules.program.categories)
+        yield from _kept_back(policy, rules, purpose, path)
     for name in sorted(purpose.needs - granted):
         yield _at(
             policy,
@@ -128,6 +131,14 @@ def _granted(policy: Policy, rules: Rules, purpose: Purpose) -> Iterator[Problem
             yield _at(policy, path, f"{step_path} is missing: what may the step {step} see?")
         for name in sorted(needs - rules.reads(purpose.name, step=step)):
             yield _at(policy, step_path, f"the step {step} cannot do without {name}: add it to {step_path}")
+
+
+def _kept_back(policy: Policy, rules: Rules, purpose: Purpose, path: str) -> Iterator[Problem]:
+    """Who asks what is held of them is told all of it."""
+    granted = rules.reads(purpose.name)
+    for other in rules.purposes.values():
+        for name in sorted(other.reads - granted):
+            yield _at(policy, path, f"{other.name} reads {name}, which people could not see by {purpose.name}: add it")
 
 
 def _cookies(policy: Policy, program: Program, told: Collection[tuple[str, str]]) -> Iterator[Problem]:

@@ -50,13 +50,18 @@ class Moment(Word):
 
 @dataclass(frozen=True, slots=True)
 class Purpose(Word):
-    """`ends` is the event with which the work owed to a person is done: a request for erasure waits for it."""
+    """`ends` is the event with which the work owed to a person is done: a request for erasure waits for it.
+
+    A `right` is what a person may ask for themselves: it reads all that is held, and binds from its posting on, also
+    towards those who have not used the shop since.
+    """
 
     steps: Mapping[str, frozenset[str]]
     needs: frozenset[str]
     can: frozenset[str]
     needed: bool
     ends: str
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +186,12 @@ class Registry:
         steps: Mapping[str, Iterable[str]] | None = None,
         needed: bool = False,
         ends: str = "",
+        right: bool = False,
     ) -> None:
         """`steps` maps each part of the work to what it needs. Without a `needed` purpose no shop runs."""
         parts = {step: frozenset(fields) for step, fields in (steps or {}).items()}
-        self._say("purposes", name, Purpose(name, phrases, parts, frozenset(needs), frozenset(can), needed, ends))
+        both = frozenset(needs), frozenset(can)
+        self._say("purposes", name, Purpose(name, phrases, parts, *both, needed, ends, right))
 
     def event(
         self, name: str, phrases: Phrases = UNSAID, *, certain: bool = True, within: str = "", after: Iterable[str] = ()

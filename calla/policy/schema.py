@@ -173,7 +173,9 @@ def _must_know(names: Mapping[str, str], program: Program) -> None:
 
 def _with_purpose(family: Term, names: Mapping[str, str], program: Program) -> Term:
     named = names.get("purpose") or names.get("scope", "")
-    return replace(family, purpose=named) if named in program.purposes else family
+    if named not in program.purposes:
+        return family
+    return replace(family, purpose=named, scope="shop" if program.purposes[named].right else family.scope)
 
 
 def _paths(program: Program) -> Iterator[str]:

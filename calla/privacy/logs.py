@@ -10,7 +10,7 @@ from typing import Any
 from calla.policy import enforces
 
 SECRET = re.compile("|".join((
-    r"[A-Za-z0-9_-]{43}",  # the secret part of an address
+    r"[A-Za-z0-9_-]{43,}",  # the secret part of an address
     r"[^\s@/]+@[^\s@/]+\.[^\s@/]+",
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b",
     r"\b[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){3,7}\b|[0-9A-Fa-f:]*::[0-9A-Fa-f:]+",

@@ -52,6 +52,11 @@ def send(kind: str, *, subject: UUID, about: UUID) -> Letter:
     return letter
 
 
+def addressee(kind: str, about: UUID) -> UUID | None:
+    """Whom the letter `kind` about this is owed to, for one that is about nothing but its reader."""
+    return Letter.objects.filter(kind=kind, about=about).values_list("subject_id", flat=True).first()
+
+
 def owes(subject: UUID) -> bool:
     """Is a letter to this person still to be sent?"""
     return Letter.objects.filter(subject_id=subject, state__in=WAITING).exists()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -21,6 +22,8 @@ from calla.privacy.models import LedgerEntry, Subject
 from calla.privacy.types import Actor, Personal
 
 FLUSH_SECONDS = 20.0
+RIGHTS = "rights"  # the purpose for which people see their own
+kept_for: dict[type[Any], str] = {}  # the purpose that rows of a table are kept for; the registry fills it
 _counts: Counter[tuple[str, str]] = Counter()
 _aside: ContextVar[Counter[tuple[str, str]] | None] = ContextVar("aside", default=None)
 _lock = threading.Lock()
@@ -41,14 +44,33 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     answer = decide(policy, person, Read(name, step or None))
     if not isinstance(answer, Allowed):
         raise NotGranted("personal data", purpose, ", ".join(answer.because) or answer.why)
-    fields, life, today = answer.fields & kind.categories(), row.life(), clock.today()
-    if life:
-        if (until := keep_until(policy, name, life, person.country)) and today >= until:
-            raise NotGranted("what was kept until " + until.isoformat(), purpose)
-        for category in fields & policy.rules(person.country).with_time_of_their_own:
-            until = keep_until(policy, name, life, person.country, category=category)
-            fields -= {category} if until and today >= until else frozenset()
+    fields = answer.fields & kind.categories()
+    if life := row.life():
+        own = kept_for.get(type(row), name)
+        if name == RIGHTS:
+            fields &= _there(policy, own, life, person.country)
+        else:
+            for kept in dict.fromkeys((own, name)):
+                fields = _in_time(policy, kept, fields, life, person.country)
     return _some(fields, purpose)
+
+
+def _in_time(
+    policy: Policy | Rules, purpose: str, fields: frozenset[str], life: Mapping[str, date], country: str | None
+) -> frozenset[str]:
+    """A row is read no longer than what it is kept for, whatever else reads it."""
+    today = clock.today()
+    if (until := keep_until(policy, purpose, life, country)) and today >= until:
+        raise NotGranted("what was kept until " + until.isoformat(), purpose)
+    for category in fields & policy.rules(country).with_time_of_their_own:
+        until = keep_until(policy, purpose, life, country, category=category)
+        fields -= {category} if until and today >= until else frozenset()
+    return fields
+
+
+def _there(policy: Policy | Rules, own: str, life: Mapping[str, date], country: str | None) -> frozenset[str]:
+    """All that is lawfully there still: people see of their own also what only the law holds."""
+    return frozenset[str]().union(*readable_under(policy, life, clock.today(), country, purposes=[own]).values())
 
 
 def person_of(row: Any) -> Person:

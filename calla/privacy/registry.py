@@ -5,7 +5,7 @@ Export, erasure, retention and the sweeper of keys walk this registry and name n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from calla.privacy import reading
 from calla.privacy.errors import NotDeclared
 from calla.privacy.sealed import AboutPerson, Sealed
 
@@ -26,6 +27,17 @@ class Pseudonymous:
 
     category: str
     why: str
+
+
+@dataclass(frozen=True)
+class Indexed(Pseudonymous):
+    """A column that stands for an e-mail address: its HMAC within `context` (see `index`), by which people are found.
+
+    `spelt` says how the column writes it.
+    """
+
+    context: str
+    spelt: Callable[[bytes], Any] = bytes
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,7 @@ def declare(
     if issubclass(model, AboutPerson) and (ends is None or not purpose):
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
     _tables[label] = Declared(model, purpose, columns, ends)
+    reading.kept_for[model] = purpose
 
 
 def nothing_personal(*named: type[models.Model]) -> None:
@@ -100,6 +113,12 @@ def nothing_personal(*named: type[models.Model]) -> None:
 
 def tables() -> tuple[Declared, ...]:
     return tuple(_tables[label] for label in sorted(_tables))
+
+
+def indexes() -> Iterator[tuple[Declared, str, Indexed]]:
+    """Every column by which a person can be found who knows their own address."""
+    for table in tables():
+        yield from ((table, name, meaning) for name, meaning in table.columns.items() if isinstance(meaning, Indexed))
 
 
 def things() -> Iterator[Declared]:

@@ -12,13 +12,16 @@ from calla.privacy.jobs import doom
 from calla.privacy.keys import destroy as destroy_keys
 from calla.privacy.keys import fetch as fetch_keys
 from calla.privacy.models import Subject
+from calla.privacy.passes import opened as opened_pass
+from calla.privacy.passes import seal as seal_pass
+from calla.privacy.people import address_of, people_at
 from calla.privacy.roots import secret as lasting_secret
 from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
 
 __all__ = [
-    "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key", "new_keys",
-    "new_subject", "secret_link", "sessions_of", "try_keys", "used_the_shop",
+    "address_of", "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key", "new_keys",
+    "new_subject", "opened_pass", "people_at", "seal_pass", "secret_link", "sessions_of", "try_keys", "used_the_shop",
 ]  # fmt: skip
 
 

@@ -20,6 +20,9 @@ program.purpose(
 )  # fmt: skip
 program.purpose("contact", {"en": "necessary letters", "de": "notwendige Schreiben"}, needs={"email"}, can={"name"})
 
+program.purpose("rights", {"en": "your rights", "de": "deine Rechte"}, needs={"email"}, right=True)
+program.menu("mine", {"en": "What we hold about you", "de": "Was wir über dich haben"}, purpose="rights")
+
 program.event("staff.left", {"en": "the end of your work here", "de": "dem Ende deiner Arbeit hier"})
 program.event("letter.sent", {"en": "the sending of the letter", "de": "dem Versand des Schreibens"})
 program.event("consent.ended", {"en": "the end of your consent", "de": "dem Ende deiner Einwilligung"})
@@ -38,6 +41,7 @@ program.place("policy_page", {"en": "on this page", "de": "auf dieser Seite"})
 program.place("every_letter", {"en": "in every letter", "de": "in jedem Schreiben"})
 
 program.letter("staff_invitation", {"en": "invitation to the staff", "de": "Einladung ins Team"}, purpose="staff")
+program.letter("own_data", {"en": "a link to your own data", "de": "Weg zu deinen Daten"}, purpose="rights")
 program.letter("policy_changed", {"en": "news of this policy", "de": "Neues zu dieser Erklärung"}, purpose="contact")
 program.letter("breach_notice", {"en": "notice of a breach", "de": "Nachricht über eine Panne"}, purpose="contact")
 program.letter(
@@ -101,6 +105,14 @@ program.term("breach.account", "span", stricter="more", scope="shop")
 
 for name, en in (("json", "JSON"), ("csv", "CSV"), ("pdf", "PDF")):
     program.word("copy format", name, {"en": en})
+program.term(
+    "rights.link",
+    "span",
+    force="limit",
+    stricter="less",
+    scope="shop",
+    gloss="a link to your own data works for {value}",
+)
 program.term("rights.answer", "span", stricter="less")
 program.term("rights.copy_as", "words", stricter="more", words="copy format")
 program.term("rights.erasure", "span", stricter="less")

@@ -6,6 +6,8 @@ ADDRESSES = {
     "history": "/privacy/history",
     "choices": "/privacy/choices",
     "from_us": "/from-us",
+    "mine": "/privacy/mine",
+    "my_data": "/privacy/mine/{token}",
     "policy_as_data": "/.well-known/privacy-policy.json",
 }
 
@@ -14,9 +16,11 @@ class PrivacyCentreConfig(AppConfig):
     name = "calla.privacycentre"
 
     def ready(self) -> None:
-        from calla.kernel import links, pagestore
+        from calla.kernel import frame, links, pagestore
+        from calla.privacycentre import letters, pages  # noqa: F401  (registers the letters)
 
         for name, pattern in ADDRESSES.items():
             links.register(name, pattern)
+        frame.offer_rights(pages.rights)
         for address in ("/privacy", "/privacy/proof", "/privacy/history", "/privacy/history/{}"):
             pagestore.declare(address)

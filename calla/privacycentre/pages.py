@@ -35,7 +35,7 @@ def page(
     way = way or Way.of(request)
     around = frame(way) | {"page": "reading"}
     around["styles"] = [*around["styles"], static("privacycentre/reading.css")]
-    at = {name: way.to(links.path(name)) for name in ("policy", "proof", "history", "choices", "from_us")}
+    at = {name: way.to(links.path(name)) for name in ("policy", "proof", "history", "choices", "from_us", "mine")}
     context = {
         "frame": around, "at": at, "data": links.path("policy_as_data"), "title": title, "quiet": False,
         "noindex": hidden or bool(way.cart), **content,
@@ -44,6 +44,12 @@ def page(
     if way.cart:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def rights() -> list[tuple[str, str]]:
+    """What the foot of every page offers, as long as a sentence grants it."""
+    policy = versions.current()
+    return [("What we hold about you", links.path("mine"))] if policy.has("rights") else []
 
 
 def live(version: Loaded) -> dict[str, Any]:

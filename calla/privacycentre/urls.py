@@ -5,6 +5,7 @@ from django.urls import path
 from calla.privacycentre import views
 from calla.privacycentre.choices import choices
 from calla.privacycentre.from_us import from_us
+from calla.privacycentre.mine.asking import ask
 
 urlpatterns = [
     path("from-us", from_us),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("privacy/choices", choices),
     path("privacy/history", views.history),
     path("privacy/history/<int:number>", views.old_policy),
+    path("privacy/mine", ask),
     path("privacy/proof", views.proof),
     path(".well-known/change-password", views.change_password),
     path(".well-known/gpc.json", views.gpc),

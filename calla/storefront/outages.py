@@ -66,7 +66,7 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
         log.error("unavailable: %s", told(error))
         return _page(request, 503, str(error) if isinstance(error, Unavailable) else "")
     if isinstance(error, Missing):
-        return _page(request, 404, str(error))
+        return _page(request, 404, str(error), error.way_on)
     if isinstance(error, TooMany):
         return slowed(_page(request, 429, str(error)), error)
     if isinstance(error, MoveRefused):
@@ -108,7 +108,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 400)
 
 
-def _page(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, said: str = "", way_on: tuple[str, str] | None = None
+) -> HttpResponse:
     heading, usual = WORDS[status]
     context = {
         "frame": frame(Way.of(request), menu=False),
@@ -117,6 +119,7 @@ def _page(request: HttpRequest, status: int, said: str = "") -> HttpResponse:
         "quiet": False,
         "message": said or usual,
         "status": status,
+        "way_on": way_on,
     }
     response = render(request, "storefront/outage.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
