@@ -148,6 +148,20 @@ def _policy(given: argparse.Namespace) -> int | None:
     return policy_cli.run(given)
 
 
+def _add_audit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", metavar="URL", help="address of a Calla shop, such as https://shop.example")
+    parser.add_argument("--only", metavar="NAMES", default="", help="these checks or sentences, such as S9,S14")
+    parser.add_argument("--buy", action="store_true", help="begin a real order as far as the payment page; pay nothing")
+    parser.add_argument("--timeout", type=float, default=120, metavar="SECONDS", help="for all of it (default: 120)")
+    _add_json(parser)
+
+
+def _audit(given: argparse.Namespace) -> int:
+    from calla.audit import command
+
+    return command.run(given.url, only=given.only, buy=given.buy, seconds=given.timeout, as_json=given.json)
+
+
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
@@ -174,6 +188,7 @@ COMMANDS = (
     Command("staff", "members of staff", _add_staff, _staff),
     Command("retention", "what has had its time by the policy, and ends", _add_retention, _retention),
     Command("policy", "the privacy policy: check, show, diff, post", _add_policy, _policy),
+    Command("audit", "check from outside whether a shop keeps what its policy promises", _add_audit, _audit),
 )
 
 

@@ -18,6 +18,7 @@ PAGE_PATH = re.compile(
     r"/(?:collections|products|search|cart|checkout|orders|returns|withdraw|account|contact|newsletter|contests|privacy|from-us"
     r"|office|api|feeds)(?:[/?].*)?"
 )
+OUTSIDE = frozenset({"audit"})  # asks any shop at its public addresses, as anybody would
 ADDRESS_MAKERS = ("django.urls", "django.shortcuts.redirect", "django.shortcuts.resolve_url")
 
 
@@ -70,7 +71,8 @@ def paths_in_templates(sources: Iterable[Source]) -> list[Finding]:
 def paths_in_code(sources: Iterable[Source]) -> list[Finding]:
     """Paths of pages, written out or reversed from a view's name, in code below the pages."""
     height = rows()
-    below = [source for source in sources if source.app in height and height[source.app] < height["storefront"]]
+    inside = [source for source in sources if source.app in height and source.app not in OUTSIDE]
+    below = [source for source in inside if height[source.app] < height["storefront"]]
     written = [
         Finding(source.file, node.lineno, f"{source.app} names the page {node.value}: ask kernel.links for it")
         for source in below

@@ -1,0 +1,119 @@
+"""The outsider's kit against a whole shop: all is kept; and each check sees the one thing that a liar breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
+
+import pytest
+
+from calla.audit import asking, html
+from calla.audit.asking import Site
+from calla.audit.checking import CHECKS, Finding, Result, examine
+from calla.audit.checks import every
+from calla.audit.look import Look
+from tests.audit.plants import LIES, STAGES
+from tests.audit.wire import Answering, Wire, policy, promising_everything
+from tests.support.live import ROOT, LiveShop, live_shop
+
+pytestmark = pytest.mark.journey
+PAGES = 36
+PLANTS = [(name, number) for name, lies in LIES.items() for number in range(len(lies))]
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[LiveShop]:
+    with live_shop("audit") as shop:
+        yield shop
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same pages come again and again here."""
+    monkeypatch.setattr(asking, "read", _read)
+
+
+_read = cache(html.read)
+
+
+def found(shop: LiveShop, name: str, *wires: Wire) -> list[Finding]:
+    findings = []
+    for wire in wires:
+        with closing(Site(shop.url, 60, wire)) as site:
+            findings.append(examine(CHECKS[name], Look(site, PAGES)))
+    return findings
+
+
+def stage(name: str) -> list[Answering]:
+    return STAGES.get(name, [policy(promising_everything)])
+
+
+def test_every_check_has_its_liar() -> None:
+    assert set(LIES) == {one.name for one in every()}
+    assert all(one.says and (one.about or one.standard) for one in every())
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_an_honest_shop_keeps_it(shop: LiveShop, name: str) -> None:
+    [finding] = found(shop, name, Wire(stage(name)))
+    assert finding.result is Result.KEPT, finding.seen
+
+
+@pytest.mark.parametrize(("name", "number"), PLANTS)
+def test_a_liar_is_seen(shop: LiveShop, name: str, number: int) -> None:
+    lie = LIES[name][number]
+    wires = [Wire(stage(name), ask) for ask in lie] if isinstance(lie, tuple) else [Wire([*stage(name), lie])]
+    for finding in found(shop, name, *wires):
+        assert finding.result is Result.BROKEN, f"{finding.result}: {finding.seen}"
+        assert finding.seen
+
+
+def test_the_reference_tells_of_every_check() -> None:
+    told = (ROOT / "docs" / "reference" / "audit.md").read_text(encoding="utf-8")
+    assert [one.name for one in every() if f"| `{one.name}` | {one.says} |" not in told] == []
+
+
+def test_what_is_only_planned_is_no_promise(shop: LiveShop) -> None:
+    def planned(data: dict[str, list[dict[str, object]]]) -> None:
+        for sentence in data["sentences"]:
+            sentence["state"], sentence["binds"] = "planned", False
+
+    [finding] = found(shop, "only_listed_cookies", Wire([policy(planned)]))
+    assert finding.result is Result.NOT_PROMISED and finding.sentences == ("S9", "S10")
+
+
+class TestTheCommand:
+    def test_all_is_kept_and_nothing_fails(self, shop: LiveShop) -> None:
+        ended = shop.calla("audit", shop.url, "--buy", "--json")
+        said = json.loads(ended.stdout)
+        broken = [(one["name"], one["seen"]) for one in said["checks"] if one["result"] == "broken"]
+        assert (broken, ended.returncode, ended.stderr) == ([], 0, "")
+        assert said["ok"] and said["tally"]["kept"] > 30 and said["questions"] <= asking.MOST_QUESTIONS
+        assert {one["name"] for one in said["checks"]} == set(CHECKS)
+
+    def test_a_table_for_people(self, shop: LiveShop) -> None:
+        ended = shop.calla("audit", shop.url, "--only", "S12,security-txt")
+        assert ended.returncode == 0 and "kept" in ended.stdout and "Calladream" in ended.stdout
+        assert "\x1b" not in ended.stdout
+
+    @pytest.mark.parametrize("words", [
+        ["ftp://shop.example"], ["http://shop.example"], ["http://a b"], ["https://"], ["https://a:b"], ["http://127.0.0.1:1"],
+    ])
+    def test_nonsense_is_refused(self, shop: LiveShop, words: list[str]) -> None:
+        ended = shop.calla("audit", *words)
+        assert ended.returncode == 2 and ended.stderr.startswith("calla: ") and not ended.stdout
+
+    def test_an_unknown_check_is_refused_with_the_nearest(self, shop: LiveShop) -> None:
+        ended = shop.calla("audit", shop.url, "--only", "security-text")
+        assert ended.returncode == 2 and "security_txt?" in ended.stderr
+
+    def test_it_ends_in_time(self, shop: LiveShop) -> None:
+        with closing(Site(shop.url, 0)) as site, pytest.raises(asking.NoAnswer, match="0 seconds"):
+            Look(site).get("/")
+
+    def test_it_asks_only_so_often(self, shop: LiveShop, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(asking, "MOST_QUESTIONS", 5)
+        with closing(Site(shop.url)) as site, pytest.raises(asking.NoAnswer, match="5 questions"):
+            assert Look(site).crawled
