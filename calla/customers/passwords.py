@@ -21,13 +21,13 @@ class Argon2id(Argon2PasswordHasher):
     parallelism = 1
 
 
-@enforces("password.length", "password.mix_below", "known_passwords_refused")
 class AsThePolicySays:
     """Django's hook for new passwords. Any character counts and there is no upper end; each refusal says why."""
 
     def __init__(self) -> None:
         self._known = CommonPasswordValidator().passwords
 
+    @enforces("password.length", "password.mix_below", "known_passwords_refused")
     def validate(self, password: str, user: Any = None) -> None:
         if problems := list(self._problems(password)):
             raise ValidationError(problems)

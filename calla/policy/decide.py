@@ -26,6 +26,7 @@ from calla.policy.actions import (
     Transfer,
     Write,
 )
+from calla.policy.program import enforces
 from calla.policy.retention import readable_under
 from calla.policy.rules import PurposeRule, Rules
 
@@ -55,6 +56,7 @@ def _stating(rules: Rules, purpose: str) -> Ids:
     return rules.because(f"purpose.{purpose}.basis")
 
 
+@enforces("optional_starts_off")
 def barred(rules: Rules, person: Person, rule: PurposeRule) -> Refused | None:
     """What the person themselves has said or left unsaid against a purpose."""
     because = _stating(rules, rule.name)

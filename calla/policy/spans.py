@@ -48,6 +48,14 @@ class Span:
         base, length = self.exact
         return _hours_in_months(length) if base == "months" else (length, length)
 
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(hours=self.longest_and_shortest()[0])
+
+    @property
+    def shortest(self) -> timedelta:
+        return timedelta(hours=self.longest_and_shortest()[1])
+
     def __le__(self, other: Span) -> bool:
         """Never longer, whatever day it is counted from. 30 days and 1 month are neither way round."""
         (base, length), (others_base, others_length) = self.exact, other.exact

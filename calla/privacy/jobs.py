@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from calla.kernel import clock, jobs
-from calla.privacy import dooming, keys, ledger, reading, registry, retention, rotation
+from calla.privacy import dooming, keys, ledger, proof, reading, registry, retention, rotation
 from calla.privacy.keystore.models import DataKey
 from calla.privacy.models import Session
 
@@ -33,6 +33,11 @@ def keep_the_ledger() -> None:
     reading.flush()
     while ledger.chain():
         pass
+
+
+@jobs.periodic("*/15 * * * *")
+def try_the_promises() -> None:
+    proof.try_them()
 
 
 @jobs.periodic("41 * * * *")

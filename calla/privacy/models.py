@@ -43,6 +43,23 @@ class OpeningCount(models.Model):
         constraints = [models.UniqueConstraint(fields=["day", "purpose", "model"], name="one_count_a_day")]
 
 
+class ProbeResult(models.Model):
+    """What one probe found when it was last made. When it turned from kept to broken or back stands in the ledger."""
+
+    probe = models.CharField(primary_key=True, max_length=120)
+    ok = models.BooleanField()
+    said = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+    since = models.DateTimeField()
+
+
+class Figure(models.Model):
+    """A number that the policy prints of the running shop, counted as its probes are made: the same on every page."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    value = models.PositiveBigIntegerField()
+
+
 class LedgerEntry(models.Model):
     """What was done with a person's data, for that person to see. Holds ids and words of closed lists, no values.
 
@@ -50,6 +67,8 @@ class LedgerEntry(models.Model):
     """
 
     class Kind(models.TextChoices):
+        CHECK_BROKEN = "check_broken"
+        CHECK_MENDED = "check_mended"
         DISCLOSED = "disclosed"
         KEY_DESTROYED = "key_destroyed"
         LETTER = "letter"

@@ -1,8 +1,18 @@
 from calla.privacy.keystore.models import DataKey, Root
-from calla.privacy.models import DoomedKey, LedgerEntry, Letter, OpeningCount, PolicyVersion, Session, Subject
+from calla.privacy.models import (
+    DoomedKey,
+    Figure,
+    LedgerEntry,
+    Letter,
+    OpeningCount,
+    PolicyVersion,
+    ProbeResult,
+    Session,
+    Subject,
+)
 from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
 
-nothing_personal(PolicyVersion, OpeningCount, DoomedKey, DataKey, Root)
+nothing_personal(PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root)
 
 declare(Subject, {
     "since": NOT_PERSONAL,

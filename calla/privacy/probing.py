@@ -16,6 +16,7 @@ did is rolled back, and the keys it made are destroyed. It touches nothing outsi
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,6 +97,11 @@ def refused(*errors: type[Exception], otherwise: str) -> Iterator[None]:
     except errors:
         return
     raise Broken(otherwise)
+
+
+def counted() -> Counter[tuple[str, str]]:
+    """How often this probe has opened something, by purpose and kind of row."""
+    return reading.counted_aside()
 
 
 def visitor(**headers: str) -> Client:

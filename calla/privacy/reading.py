@@ -107,14 +107,18 @@ def count(row: Any, purpose: str, by: Actor | None) -> None:
 
 
 @contextmanager
-def uncounted() -> Iterator[Counter[tuple[str, str]]]:
-    """Openings that concern no person, such as a probe's, are counted aside: what is yielded holds them."""
-    aside: Counter[tuple[str, str]] = Counter()
-    token = _aside.set(aside)
+def uncounted() -> Iterator[None]:
+    """Openings that concern no person, such as a probe's, are counted aside."""
+    token = _aside.set(Counter())
     try:
-        yield aside
+        yield
     finally:
         _aside.reset(token)
+
+
+def counted_aside() -> Counter[tuple[str, str]]:
+    """By purpose and kind of row."""
+    return _aside.get() or Counter()
 
 
 def flush_if_due() -> None:

@@ -94,6 +94,8 @@ program.host("mail", {"en": "the mail server", "de": "der Mailserver"}, step="ma
 
 program.term("checks.age", "span", stricter="less", scope="shop")
 program.term("figures.window", "span", stricter="more", scope="shop")
+program.live("broken", {"en": "promises found broken", "de": "gebrochen gefundene Versprechen"})
+program.live("disclosures", {"en": "times that helpers were handed data", "de": "Weitergaben an Helfer"})
 program.live("incidents", {"en": "security incidents", "de": "Sicherheitsvorfälle"})
 program.live("releases", {"en": "releases of customer data", "de": "Herausgaben von Kundendaten"})
 program.live("known_limits", {"en": "known weaknesses", "de": "bekannte Schwächen"})
@@ -134,6 +136,7 @@ program.term("changes.looser", "word", words="moment of loosening")
 
 for name, en in {
     "optional_starts_off": "everything optional is off until somebody turns it on",
+    "figures_counted": "the numbers on this page are counted from the ledger",
     "results_public": "the result of each check is public, and nobody in the shop can hide one",
     "no_read_without_purpose": "personal data opens only for a purpose that a sentence grants",
     "unsent_forms_leave_nothing": "a form that was not sent leaves nothing behind",

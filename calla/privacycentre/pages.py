@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,8 @@ from calla.kernel.frame import Way, frame
 from calla.policy import Point, Policy, Problem, Sentence, view
 from calla.policy.check import enforces as covers
 from calla.policy.view import Line
-from calla.privacy import conformity, versions
+from calla.privacy import conformity, proof, versions
+from calla.privacy.proof import Result
 from calla.privacy.versions import Loaded
 
 MARKS = {
@@ -24,6 +26,10 @@ MARKS = {
     "not yet in force": "planned", "we do not do this today": "reserve", "not checked": "note",
 }  # fmt: skip
 REMEMBERED = 32  # versions whose sentences are kept ready
+STATES = {
+    "broken": "broken", "waiting": "waiting for its check", "proven": "shown to hold", "unproven": "kept",
+    "planned": "not yet in force",
+}  # fmt: skip
 KINDS = {"tightened": "stricter", "loosened": "looser", "reworded": "put otherwise"}
 
 
@@ -54,7 +60,7 @@ def rights() -> list[tuple[str, str]]:
 
 def live(version: Loaded) -> dict[str, Any]:
     """What the running shop knows that a sentence may print."""
-    return {"version.number": version.number, "version.date": version.effective_at.date()}
+    return {"version.number": version.number, "version.date": version.effective_at.date(), **proof.figures()}
 
 
 def day(version: Loaded) -> str:
@@ -66,15 +72,16 @@ _made: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
 
 def sections(version: Loaded) -> list[dict[str, Any]]:
     """Made once for each version, and anew when something changes that only the running shop knows."""
-    key = (version.policy.digest, *sorted(live(version).items()))
+    known = live(version)
+    key = (version.policy.digest, *sorted(known.items()))
     if key not in _made:
         if len(_made) >= REMEMBERED:
             _made.clear()
-        _made[key] = _sections(version)
+        _made[key] = _sections(version, known)
     return _made[key]
 
 
-def _sections(version: Loaded) -> list[dict[str, Any]]:
+def _sections(version: Loaded, known: Mapping[str, Any]) -> list[dict[str, Any]]:
     places = version.policy.program.places
     return [
         {
@@ -83,7 +90,7 @@ def _sections(version: Loaded) -> list[dict[str, Any]]:
             "anchor": section.lines[0].id,
             "lines": [_line(line, [places[place].phrase() for place in line.shown]) for line in section.lines],
         }
-        for section in view(version.policy, live=live(version))
+        for section in view(version.policy, live=known)
     ]
 
 
@@ -100,32 +107,83 @@ def counts(policy: Policy) -> dict[str, int]:
 
 
 def proofs(version: Loaded) -> dict[str, Any]:
-    """Each sentence with what it makes the program do and the places marked as doing it, and what the check says."""
-    policy, points = version.policy, conformity.points()
+    """Each sentence with what it makes the program do, the places that do it, and what the probes of it found."""
+    policy, points, every = version.policy, conformity.points(), proof.results(version.policy)
     texts = {line.id: line for section in view(policy, live=live(version)) for line in section.lines}
     said, of_program = _by_sentence(policy, conformity.findings(policy))
-    rows = [_proof(one, texts[one.id], points, said.get(one.id, [])) for one in policy.sentences.values()]
-    return {
-        "kept": [row for row in rows if row["state"] == "kept"],
-        "open": [row for row in rows if row["state"] == "open"],
-        "planned": [row for row in rows if row["state"] == "planned"],
-        "remarks": of_program,
-    }
+    rows = [_proof(one, texts[one.id], points, every, said.get(one.id, [])) for one in policy.sentences.values()]
+    by_state = {state: [row for row in rows if row["state"] == state] for state in STATES}
+    made = [one.at for one in every if one.at]
+    return {"by_state": by_state, "remarks": of_program, "checked": moment(max(made)) if made else ""}
 
 
-def _proof(sentence: Sentence, line: Line, points: Iterable[Point], said: list[str]) -> dict[str, Any]:
+def _proof(
+    sentence: Sentence, line: Line, points: Iterable[Point], every: Iterable[Result], said: list[str]
+) -> dict[str, Any]:
     duties = [_duty(path, text, points) for path, text in (*line.glosses, *line.claims)]
-    kept = not duties or any(duty["by"] for duty in duties)
+    checks = proof.of_sentence(sentence, every)
+    state = _state(sentence, checks, kept=not duties or any(duty["by"] for duty in duties))
     return {
         "id": line.id,
         "text": line.text,
         "language": line.language,
-        "mark": MARKS[line.state],
-        "label": line.state,
-        "state": "planned" if sentence.planned else "kept" if kept else "open",
+        "mark": MARKS[line.state] if state in {"planned", "proven", "unproven"} else state,
+        "label": STATES[state],
+        "state": state,
         "duties": duties,
+        "checks": [_check(one) for one in checks],
         "said": said,
     }
+
+
+def _state(sentence: Sentence, checks: Iterable[Result], *, kept: bool) -> str:
+    if not sentence.binds:
+        return "planned"
+    found = {one.ok for one in checks}
+    if False in found or not kept:
+        return "broken"
+    if None in found:
+        return "waiting"
+    return "proven" if found else "unproven"
+
+
+def _check(one: Result) -> dict[str, Any]:
+    mark = {True: "kept", False: "broken", None: "waiting"}[one.ok]
+    return {"says": one.probe.says, "mark": mark, "said": one.said, "at": moment(one.at) if one.at else "not made yet"}
+
+
+def moment(at: datetime) -> str:
+    return f"{at:%-d %B %Y, %H:%M} UTC"
+
+
+def standing(version: Loaded) -> dict[str, dict[str, str]]:
+    """For each sentence what its probes say of it, and how its mark looks; nothing for one that is not in force now."""
+    every = proof.results(version.policy) if version.number == versions.number() else []
+    return {one.id: _mark(proof.of_sentence(one, every)) for one in version.policy.sentences.values()}
+
+
+def _mark(checks: list[Result]) -> dict[str, str]:
+    if not checks:
+        return {"mark": "", "says": ""}
+    if any(one.ok is False for one in checks):
+        return {"mark": "broken", "says": "broken"}
+    made = [one.at for one in checks if one.ok and one.at]
+    if len(made) < len(checks):
+        return {"mark": "waiting", "says": "check overdue"}
+    return {"mark": "", "says": f"checked {moment(min(made))}"}
+
+
+def as_checks(version: Loaded) -> dict[str, list[dict[str, Any]]]:
+    """The same for programs: per sentence the name of each probe, what it does, and what it found when."""
+    every = proof.results(version.policy)
+    return {
+        one.id: [
+            {"name": found.probe.name, "says": found.probe.says, "ok": found.ok, "said": found.said,
+             "at": found.at.isoformat() if found.at else None}
+            for found in proof.of_sentence(one, every)
+        ]
+        for one in version.policy.sentences.values()
+    }  # fmt: skip
 
 
 def _duty(path: str, text: str, points: Iterable[Point]) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def _policy_page(request: HttpRequest, version: versions.Loaded) -> HttpResponse
     return pages.page(
         request, "policy", "Privacy", hidden=old, sections=pages.sections(version), version=version.number,
         since=pages.day(version), old=old, current=current, counts=pages.counts(version.policy),
+        standing=pages.standing(version),
     )  # fmt: skip
 
 
@@ -62,6 +63,8 @@ def history(request: HttpRequest) -> HttpResponse:
 def as_json(request: HttpRequest) -> HttpResponse:
     in_force = versions.in_force()
     said = as_data(in_force.policy, pages.live(in_force))
+    checks = pages.as_checks(in_force)
+    said["sentences"] = [sentence | {"checks": checks[sentence["id"]]} for sentence in said["sentences"]]
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False}, content_type="application/json; charset=utf-8")
 
 

@@ -70,7 +70,7 @@ class TestProof:
         assert "privacy.egress.call" in html and "privacy.cookies.CookieGate" in html
 
     def test_no_sentence_in_force_is_without(self, visitor):
-        assert "in force, and nothing keeps it</dt><dd>0</dd>" in visitor.get("/privacy/proof").content.decode()
+        assert "<dt>broken</dt><dd>0</dd>" in visitor.get("/privacy/proof").content.decode()
 
 
 class TestLooking:

@@ -14,7 +14,7 @@ DOOR = frozenset({"services", "selectors", "types", "errors"})
 SIDE_DOORS = {
     "privacy": frozenset({
         "card_numbers", "codes", "conformity", "cookies", "egress", "fields", "index", "letters", "logs", "mail",
-        "probing", "promises", "registry", "sealed", "versions",
+        "probing", "promises", "proof", "registry", "sealed", "versions",
     }),
     "customers": frozenset({"addressing"}),  # how each country writes an address: rules about text, no data
 }

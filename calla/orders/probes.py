@@ -1,0 +1,112 @@
+"""What is promised about orders and the data in them, tried on an order that is never saved."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from calla.customers.types import Address
+from calla.kernel import clock
+from calla.orders.models import Accounting, Order
+from calla.orders.types import AccountingDetails, OrderDetails
+from calla.privacy import services as privacy
+from calla.privacy import versions
+from calla.privacy.errors import NotGranted, SealBroken
+from calla.privacy.probing import counted, expect, probe, refused
+
+NAME, EMAIL = "Calla Probe", "probe@calla.invalid"
+HOME = Address(country="DE", name=NAME, lines=("Probenweg 1",), city="Bremen", postcode="28195")
+LONG_AGO = timedelta(days=7 * 365)
+
+
+def _an_order(ended: date | None = None) -> Order:
+    order = Order(subject=privacy.new_subject("DE"), key=privacy.new_key(), country="DE", ended_on=ended)
+    order.drafted_at = clock.now() - (LONG_AGO if ended else timedelta())
+    order.details.seal(OrderDetails(name=NAME, email=EMAIL, delivery_address=HOME))
+    return order
+
+
+def _its_books(order: Order) -> Accounting:
+    books = Accounting(subject=order.subject, key=privacy.new_key(), order=order)
+    books.details.seal(AccountingDetails(name=NAME, billing_address=HOME, purchases=["1 × dress"]))
+    return books
+
+
+def _stored(row: Order | Accounting) -> bytes:
+    """As the database would hold it."""
+    return bytes(row.__dict__["details"])
+
+
+@probe("sealed_per_person")
+def what_is_stored_of_an_order_says_nothing_by_itself() -> None:
+    """We seal an order, look for its values in what would be stored, and try to open it as somebody else's."""
+    order, other = _an_order(), _an_order()
+    expect(EMAIL.encode() not in _stored(order), "a stored order shows the e-mail address")
+    other.__dict__["details"] = _stored(order)
+    other.key = order.key
+    with refused(SealBroken, otherwise="what was sealed for one person opened as another's"):
+        other.details.open("orders")
+
+
+@probe("no_read_without_purpose", "purpose.*")
+def an_order_opens_for_its_purpose_alone() -> None:
+    """We open an order for a use that no sentence names, and for each step, and look which fields come out."""
+    order, policy = _an_order(), versions.current()
+    with refused(NotGranted, otherwise="an order opened for a use that no sentence names"):
+        order.details.open("curiosity")
+    expect(order.details.open("orders").name == NAME, "an order did not open for its own purpose")
+    for step, fields in policy.rules("DE").purposes["orders"].steps.items():
+        if "email" in fields or not fields & OrderDetails.categories():
+            continue
+        opened = order.details.open(f"orders.{step}")
+        with refused(NotGranted, otherwise=f"the step {step} was shown an e-mail address"):
+            _ = opened.email
+
+
+@probe("hold.*")
+def what_the_law_holds_is_read_for_the_law_alone() -> None:
+    """We take an order that ended long ago: its use is over, and only what the law names opens, for the law alone."""
+    policy = versions.current()
+    holds = [hold for hold in policy.rules("DE").holds.values() if hold.of == "orders"]
+    ended = clock.today() - LONG_AGO
+    order = _an_order(ended)
+    books = _its_books(order)
+    over = policy.rules("DE").keep("orders").due({"order.ended": ended, "order.placed": ended})
+    if over is None or over > clock.today():
+        return
+    with refused(NotGranted, otherwise="an order whose time is over opened for orders"):
+        books.details.open("orders")
+    for hold in holds:
+        until = hold.keep.due({"order.ended": ended, "order.placed": ended})
+        if until is None or until < clock.today() or not hold.reads & AccountingDetails.categories():
+            continue
+        opened = books.details.open(hold.name)
+        for column, category in AccountingDetails._categories.items():
+            as_said = (category in hold.reads) == _there(opened, column)
+            expect(as_said, f"{hold.name} reads {column} against its sentence")
+        if "email" not in hold.reads:
+            expect(not _opens_email(order, hold.name), f"{hold.name} reads an e-mail address")
+
+
+def _there(opened: AccountingDetails, column: str) -> bool:
+    try:
+        getattr(opened, column)
+    except NotGranted:
+        return False
+    return True
+
+
+def _opens_email(order: Order, purpose: str) -> bool:
+    try:
+        return bool(order.details.open(purpose).email)
+    except NotGranted:
+        return False
+
+
+@probe("openings_counted")
+def each_opening_is_counted_with_its_use() -> None:
+    """We open an order twice, and look whether the count of its use has grown by two."""
+    order = _an_order()
+    before = counted()["orders", "orders.order"]
+    order.details.open("orders")
+    order.details.open("orders")
+    expect(counted()["orders", "orders.order"] == before + 2, "an opening was not counted")

@@ -1,0 +1,131 @@
+"""Whether the promises hold: what the probes found, and when, for everybody to read.
+
+A worker makes all probes every quarter of an hour. Nobody in the shop can write a result: there is no page, command or
+service for it, and each turn from kept to broken or back is a line in the ledger, whose lines are chained.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from django.db import transaction
+from django.db.models import Count
+
+from calla.kernel import clock, jobs, pagestore
+from calla.kernel.turns import one_at_a_time
+from calla.policy import Policy, Sentence, enforces
+from calla.policy.spans import Span
+from calla.privacy import ledger, probing, versions
+from calla.privacy.models import Figure, LedgerEntry, ProbeResult
+from calla.privacy.probing import Finding, Probe
+
+PAGES = "proof"  # what pages that show results say they saw
+BREATH = 1.0  # seconds before a probe that failed is made once more: what passes by itself is no broken promise
+MOST_LETTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A probe as it stands. `ok` is None where it was never made, or not within the time that the policy promises."""
+
+    probe: Probe
+    ok: bool | None
+    said: str = ""
+    at: datetime | None = None
+
+
+@jobs.job
+def try_them() -> None:
+    run_all()
+
+
+def run_all() -> list[Finding]:
+    """Make every probe whose promise is in force, and write down what they found."""
+    policy = versions.current()
+    found = [_made(one) for one in probing.probes() if any(_is_promised(policy, path) for path in one.proves)]
+    _record(policy, found)
+    return found
+
+
+def _made(one: Probe) -> Finding:
+    finding = probing.run(one)
+    if finding.ok:
+        return finding
+    time.sleep(BREATH)
+    return probing.run(one)
+
+
+def _is_promised(policy: Policy, path: str) -> bool:
+    return any(fnmatchcase(said, path) for said in (*policy.rules().terms, *policy.claims))
+
+
+@transaction.atomic
+def _record(policy: Policy, found: Iterable[Finding]) -> None:
+    one_at_a_time("write down what the probes found")
+    now, before = clock.now(), ProbeResult.objects.in_bulk()
+    for finding in found:
+        was = before.pop(finding.probe.name, None)
+        turned = not finding.ok if was is None else was.ok != finding.ok
+        if turned:
+            kind = LedgerEntry.Kind.CHECK_MENDED if finding.ok else LedgerEntry.Kind.CHECK_BROKEN
+            ledger.record(kind, what=finding.probe.name)
+        since = was.since if was and not turned else now
+        said = finding.said[:MOST_LETTERS]
+        ProbeResult(probe=finding.probe.name, ok=finding.ok, said=said, at=now, since=since).save()
+    ProbeResult.objects.filter(pk__in=before).delete()  # not promised any more, or no probe of this release
+    for name, value in count(policy).items():
+        Figure(name=name, value=value).save()
+    pagestore.touched(PAGES)
+    if age := policy.get("checks.age"):
+        pagestore.touched(PAGES, at=now + age.shortest)
+
+
+@enforces("figures_counted", "figures.window")
+def count(policy: Policy) -> dict[str, int]:
+    """What the policy prints of the time it names, from the ledger."""
+    window: Span | None = policy.get("figures.window")
+    kinds = LedgerEntry.objects.filter(kind__in=COUNTED.values())
+    if window:
+        kinds = kinds.filter(at__gte=clock.now() - window.longest)
+    counted = dict(kinds.values_list("kind").annotate(Count("id")))
+    return {name: counted.get(kind, 0) for name, kind in COUNTED.items()}
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@enforces("results_public", "checks.age")
+def results(policy: Policy) -> list[Result]:
+    """Every probe of this release as it stands now. One that is older than the policy promises counts for nothing."""
+    pagestore.saw(PAGES)
+    age: Span | None = policy.get("checks.age")
+    oldest = clock.now() - age.shortest if age else None
+    known = ProbeResult.objects.in_bulk()
+    return [_standing(one, known.get(one.name), oldest) for one in probing.probes()]
+
+
+def _standing(one: Probe, found: ProbeResult | None, oldest: datetime | None) -> Result:
+    if found is None:
+        return Result(one, None)
+    if oldest and found.at < oldest:
+        return Result(one, None, "this check is overdue", found.at)
+    return Result(one, found.ok, found.said, found.at)
+
+
+def of_sentence(sentence: Sentence, every: Iterable[Result]) -> list[Result]:
+    """Those that prove something this sentence says; none for a sentence that binds nothing."""
+    said = (*sentence.terms, *sentence.claims) if sentence.binds else ()
+    return [one for one in every if any(fnmatchcase(path, proved) for path in said for proved in one.probe.proves)]
+
+
+def figures() -> dict[str, int]:
+    """What the policy prints of the running shop, as it was when the probes were last made."""
+    pagestore.saw(PAGES)
+    return {f"live.{name}": value for name, value in Figure.objects.values_list("name", "value")}
+
+
+COUNTED = {"broken": LedgerEntry.Kind.CHECK_BROKEN, "disclosures": LedgerEntry.Kind.DISCLOSED}
