@@ -52,10 +52,9 @@ def _serve(given: argparse.Namespace) -> None:
 
 
 def _worker(given: argparse.Namespace) -> None:
-    from calla import serving
+    from calla import running
 
-    with serving.database():
-        serving.django_command("run_jobs")
+    running.work()
 
 
 def _doctor(given: argparse.Namespace) -> int:
@@ -137,7 +136,8 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
     post.add_argument("--plan-only", action="store_true", help="show what it changes, and post nothing")
     post.add_argument("--yes", action="store_true", help="post without asking; needed where nobody can be asked")
     post.add_argument("--plan", metavar="DIGEST", help="post this plan, seen before, and no other")
-    for action in (check, show, diff, post):
+    verify = actions.add_parser("verify", help="try every promise in the shop that runs, and show what was found")
+    for action in (check, show, diff, post, verify):
         action.add_argument("file", metavar="FILE", nargs="?", help="policy file (default: that of the home)")
         _add_json(action)
 
@@ -187,7 +187,7 @@ COMMANDS = (
     Command("import-products", "read products from a file", _add_import, _import),
     Command("staff", "members of staff", _add_staff, _staff),
     Command("retention", "what has had its time by the policy, and ends", _add_retention, _retention),
-    Command("policy", "the privacy policy: check, show, diff, post", _add_policy, _policy),
+    Command("policy", "the privacy policy: check, show, diff, post, verify", _add_policy, _policy),
     Command("audit", "check from outside whether a shop keeps what its policy promises", _add_audit, _audit),
 )
 

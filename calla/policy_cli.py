@@ -74,4 +74,10 @@ def _post(file: Path, given: argparse.Namespace) -> None:
         serving.django_command("post_policy", str(file), *flags, *(["--plan", given.plan] if given.plan else []))
 
 
-ACTIONS = {"check": _check, "show": _show, "diff": _diff, "post": _post}
+def _verify(file: Path, given: argparse.Namespace) -> None:
+    with serving.database():
+        serving.load_whole_program()
+        serving.django_command("verify_policy", *(["--json"] if given.json else []))
+
+
+ACTIONS = {"check": _check, "show": _show, "diff": _diff, "post": _post, "verify": _verify}

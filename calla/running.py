@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from calla import serving
@@ -51,6 +51,21 @@ def serve() -> None:
     with serving.database() as server:
         refuse_what_is_not_ready()
         run_together([serving.web(environment.listen, environment.workers)], watched=watched(server))
+
+
+def work() -> None:
+    """The jobs, until it is told to stop. The promises are tried at once, so that nobody waits for the next quarter."""
+    with serving.database():
+        serving.load_whole_program()
+        from django.db import DatabaseError
+
+        from calla.kernel import jobs
+        from calla.privacy import proof
+
+        with suppress(DatabaseError):
+            jobs.enqueue(proof.try_them)
+        close_connections()
+        serving.django_command("run_jobs")
 
 
 def refuse_what_is_not_ready() -> None:

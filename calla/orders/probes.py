@@ -80,16 +80,16 @@ def what_the_law_holds_is_read_for_the_law_alone() -> None:
         if until is None or until < clock.today() or not hold.reads & AccountingDetails.categories():
             continue
         opened = books.details.open(hold.name)
-        for column, category in AccountingDetails._categories.items():
-            as_said = (category in hold.reads) == _there(opened, column)
-            expect(as_said, f"{hold.name} reads {column} against its sentence")
+        for category in AccountingDetails.categories():  # each is the name of a field, too
+            as_said = (category in hold.reads) == _there(opened, category)
+            expect(as_said, f"{hold.name} reads {category} against its sentence")
         if "email" not in hold.reads:
             expect(not _opens_email(order, hold.name), f"{hold.name} reads an e-mail address")
 
 
-def _there(opened: AccountingDetails, column: str) -> bool:
+def _there(opened: AccountingDetails, name: str) -> bool:
     try:
-        getattr(opened, column)
+        getattr(opened, name)
     except NotGranted:
         return False
     return True

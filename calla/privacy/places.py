@@ -21,7 +21,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 
-NOT_THE_SHOP = {"migrations", "management", "demo"}
+NOT_THE_SHOP = {"migrations", "management", "demo", "probes"}  # a probe tries what must not be
 SETTINGS = str(settings.SETTINGS_MODULE)
 GATES = ("calla.privacy.",)  # what they pass on was given to them, and is found where it was
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 
 from calla.kernel import clock
 from calla.privacy import asking, probing, proof, versions
@@ -89,3 +91,21 @@ def test_a_run_leaves_nothing_but_its_results(visitor) -> None:
     before = Subject.objects.count(), DataKey.objects.count(), OpeningCount.objects.count()
     proof.run_all()
     assert (Subject.objects.count(), DataKey.objects.count(), OpeningCount.objects.count()) == before
+
+
+class TestVerify:
+    def test_it_says_of_each_check_what_it_found(self, capsys) -> None:
+        call_command("verify_policy", "--json")
+        said = json.loads(capsys.readouterr().out)
+        assert said["ok"] and {one.name for one in probing.probes()} & {one["name"] for one in said["checks"]}
+
+    def test_a_broken_promise_is_named_and_the_command_fails(self, capsys, a_liar) -> None:
+        with pytest.raises(CommandError, match="1 of"):
+            call_command("verify_policy")
+        assert f"BROKEN  {SECRET_PROBE}" in capsys.readouterr().out
+
+    def test_a_line_of_the_ledger_that_was_changed_is_found(self) -> None:
+        call_command("verify_policy", "--json")
+        LedgerEntry.objects.filter(position=1).update(what="nothing")
+        with pytest.raises(CommandError):
+            call_command("verify_policy", "--json")
