@@ -57,6 +57,34 @@ def _worker(given: argparse.Namespace) -> None:
     running.work()
 
 
+def _add_backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", help="folder of the backups; a new one is made in it")
+
+
+def _backup(given: argparse.Namespace) -> None:
+    from calla import backups
+
+    backups.backup(given.directory)
+
+
+def _add_restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", nargs="?", help="the backup, as `calla backup` printed it")
+    parser.add_argument("--finish", action="store_true", help="only erase again who came back with a restored database")
+    parser.add_argument("--yes", action="store_true", help="do not ask whether it is meant")
+
+
+def _restore(given: argparse.Namespace) -> None:
+    from calla import backups, serving
+
+    if given.finish:
+        with serving.database():
+            backups.finish()
+    elif given.directory:
+        backups.restore(given.directory, yes=given.yes)
+    else:
+        raise serving.Refused("Name the backup to restore: calla restore DIR")
+
+
 def _doctor(given: argparse.Namespace) -> int:
     from calla import doctor
 
@@ -114,6 +142,21 @@ def _retention(given: argparse.Namespace) -> None:
     _with_database("run_retention", *at, *_flags(given, "dry_run", "json"))
 
 
+def _add_subject(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    plan = actions.add_parser("plan", help="say what an erasure would take, and what the law holds until when")
+    erase = actions.add_parser("erase", help="erase a person, as far as nothing is owed to them and no law holds it")
+    erase.add_argument("--yes", action="store_true", help="do not ask whether it is meant")
+    for action in (plan, erase):
+        action.add_argument("who", metavar="ID|EMAIL", help="an id, or the address they gave")
+        _add_json(action)
+
+
+def _subject(given: argparse.Namespace) -> None:
+    how = ["--plan"] if given.action == "plan" else _flags(given, "yes")
+    _with_database("erase_subject", given.who, *how, *_flags(given, "json"))
+
+
 def _with_database(*arguments: str) -> None:
     from calla import serving
 
@@ -137,6 +180,10 @@ def _add_policy(parser: argparse.ArgumentParser) -> None:
     post.add_argument("--yes", action="store_true", help="post without asking; needed where nobody can be asked")
     post.add_argument("--plan", metavar="DIGEST", help="post this plan, seen before, and no other")
     verify = actions.add_parser("verify", help="try every promise in the shop that runs, and show what was found")
+    receipt = actions.add_parser("verify-receipt", help="check a receipt, with nothing but its file and the shop's key")
+    receipt.add_argument("file", metavar="FILE", help="the receipt")
+    receipt.add_argument("--key", required=True, metavar="KEY|FILE", help="the key, or privacy-policy.json of the shop")
+    _add_json(receipt)
     for action in (check, show, diff, post, verify):
         action.add_argument("file", metavar="FILE", nargs="?", help="policy file (default: that of the home)")
         _add_json(action)
@@ -183,10 +230,13 @@ COMMANDS = (
     Command("serve", "run the web server", _nothing, _serve),
     Command("worker", "run the jobs: mail, notices, retention", _nothing, _worker),
     Command("doctor", "check that everything a shop needs is there", _add_json, _doctor),
+    Command("backup", "copy the shop's database, pictures and policy, without any key", _add_backup, _backup),
+    Command("restore", "put a backup back, and erase again whoever was erased since", _add_restore, _restore),
     Command("migrate", "bring the tables of both databases up to this release", _add_rest, _migrate),
     Command("import-products", "read products from a file", _add_import, _import),
     Command("staff", "members of staff", _add_staff, _staff),
     Command("retention", "what has had its time by the policy, and ends", _add_retention, _retention),
+    Command("subject", "a person and what is held about them", _add_subject, _subject),
     Command("policy", "the privacy policy: check, show, diff, post, verify", _add_policy, _policy),
     Command("audit", "check from outside whether a shop keeps what its policy promises", _add_audit, _audit),
 )

@@ -1,6 +1,7 @@
 """`calla policy`: gives the policy's own commands the program they compare with, and the file they are about."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,42 @@ from calla.serving import Refused
 
 
 def run(given: argparse.Namespace) -> int | None:
+    if given.action == "verify-receipt":
+        return _verify_receipt(Path(given.file), given)
     file = Path(given.file) if given.file else environment.policy_file
     if not file.is_file():
         raise Refused(f"There is no policy file {file}. Name one, or set CALLA_HOME to the home of the shop.")
     return ACTIONS[given.action](file, given)
+
+
+def _verify_receipt(file: Path, given: argparse.Namespace) -> int:
+    """With nothing but the file and the key; the shop need not be there."""
+    serving.set_up_django()
+    from calla.kernel.errors import ShopError
+    from calla.privacy import receipts
+
+    try:
+        receipt = receipts.verify(file.read_bytes(), _key(given.key))
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
+    except ShopError as refused:
+        raise Refused(str(refused)) from None
+    if given.json:
+        serving.tell(json.dumps(receipt, ensure_ascii=False, indent=2))
+    else:
+        answers = [f"  {name}: {'yes' if said else 'no'}" for name, said in receipt.get("answers", {}).items()]
+        serving.tell(f"This receipt holds: {receipt['kind']}, {receipt['shop']}, {receipt['at']}.", *answers)
+    return 0
+
+
+def _key(said: str) -> str:
+    """The key itself, or the file in which the shop publishes it."""
+    if not Path(said).is_file():
+        return said
+    try:
+        return str(json.loads(Path(said).read_bytes())["receipts"]["key"])
+    except (ValueError, KeyError, TypeError):
+        raise Refused(f"{said} holds no key: save /.well-known/privacy-policy.json of the shop there.") from None
 
 
 def _check(file: Path, given: argparse.Namespace) -> int:

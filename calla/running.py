@@ -62,6 +62,7 @@ def work() -> None:
         from calla.kernel import jobs
         from calla.privacy import proof
 
+        refuse_who_came_back()
         with suppress(DatabaseError):
             jobs.enqueue(proof.try_them)
         close_connections()
@@ -77,6 +78,7 @@ def refuse_what_is_not_ready() -> None:
         if behind := serving.pending_migrations():
             raise Refused(f"The tables are not those of this release ({', '.join(behind)}). Run: calla migrate")
         _refuse_policy()
+        refuse_who_came_back()
     except OperationalError as error:
         raise serving.database_gone(error) from None
     finally:
@@ -95,6 +97,18 @@ def _refuse_policy() -> None:
         conformity.refuse_what_does_not_fit(posted.source, name=f"version {posted.number}")
     except PolicyErrors as errors:
         raise Refused(f"This release would not keep the policy in force. Post one that it keeps:\n{errors}") from None
+
+
+def refuse_who_came_back() -> None:
+    """A database that was put back by other means than `calla restore` holds people who were erased since."""
+    serving.set_up_django()
+    from calla.privacy import erasure
+
+    if back := erasure.come_back():
+        raise Refused(
+            f"This database is older than the keys beside it: {len(back)} people in it have been erased. "
+            f"Erase them again before anybody is served: calla restore --finish"
+        )
 
 
 def close_connections() -> None:

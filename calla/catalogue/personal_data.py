@@ -58,4 +58,5 @@ declare(
         "order_id": NOT_PERSONAL,
         "at": NOT_PERSONAL,
     },
+    stays="how many pieces came and went in our stock, without whose they were",
 )

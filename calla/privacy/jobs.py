@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from calla.kernel import clock, jobs
-from calla.privacy import dooming, keys, ledger, proof, reading, registry, retention, rotation
+from calla.privacy import consents, dooming, erasure, keys, ledger, proof, reading, registry, retention, rotation
 from calla.privacy.keystore.models import DataKey
 from calla.privacy.models import Session
 
@@ -18,7 +18,9 @@ ORPHAN_AFTER = timedelta(hours=1)
 @jobs.periodic("37 1 * * *")
 def end_what_has_had_its_time() -> None:
     """Before the re-wrapping of the same night, after which nothing that is left of the keys opens anything."""
+    erasure.go_on()
     retention.run()
+    consents.forget_old()
 
 
 @jobs.periodic("17 2 * * *")

@@ -8,6 +8,7 @@ goes out once; twice only when the mail server took it and its answer was lost, 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import smtplib
 import textwrap
@@ -28,8 +29,8 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 
 from calla.kernel import clock, jobs, links
-from calla.policy import Allowed, Person, Write, decide
-from calla.privacy import asking, codes, ledger, promises, versions
+from calla.policy import Allowed, Write, decide
+from calla.privacy import asking, codes, ledger, promises, reading, versions
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from calla.privacy.letters import Draft, kinds
 from calla.privacy.models import LedgerEntry, Letter, Subject
@@ -38,6 +39,8 @@ CLAIM = timedelta(minutes=2)  # a talk with the mail server is over by then
 MOST_TRIES = 16  # as jobs are tried again, two days; a letter that comes later than that is of little use
 WAITING = (Letter.State.QUEUED, Letter.State.SENDING)
 NOT_TAKEN = (Letter.Reason.UNDELIVERABLE, Letter.Reason.UNWANTED, Letter.Reason.NO_ANSWER)
+
+log = logging.getLogger(__name__)
 
 
 def send(kind: str, *, subject: UUID, about: UUID) -> Letter:
@@ -105,10 +108,19 @@ def again(letter_id: UUID) -> bool:
 
 
 def decided(kind: str, subject: Subject) -> None:
-    person = Person(used=subject.version_used, country=subject.country or None)
+    person = reading.as_person(subject)
     answer = decide(versions.binding(person), person, Write(kind))
     if not isinstance(answer, Allowed):
         raise LetterRefused(f"The policy allows no letter “{kind}” to this person ({', '.join(answer.because)}).")
+
+
+def at_once(letter: Letter) -> bool:
+    """Try to send it now, once; whether it went. For the last letter to somebody whose address goes after it."""
+    try:
+        post(letter.id)
+    except Exception:  # whatever the mail server does, it holds nobody up
+        log.warning("A last letter could not be sent.")
+    return Letter.objects.filter(pk=letter.pk, state=Letter.State.SENT).exists()
 
 
 @jobs.job

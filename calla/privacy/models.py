@@ -11,13 +11,22 @@ class Subject(models.Model):
     """A natural person, known by a random id alone: buyer, account holder, enquirer, reader, staff member.
 
     `version_used` is the number of the policy version under which the person last used the shop; what binds them is
-    the strictest of all versions since.
+    the strictest of all versions since. `erased_on` is the day on which they had everything erased: what is left
+    then is owed to them or held by law. `consents` is what the history of their answers comes to, purpose to the
+    version they said yes to, so that a decision asks no further question.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     since = models.DateField(default=clock.today)
     version_used = models.PositiveIntegerField()
     country = models.CharField(max_length=2, blank=True)
+    erased_on = models.DateField(null=True)
+    consents = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["erased_on"], condition=models.Q(erased_on__isnull=False), name="the_erased"),
+        ]
 
 
 class PolicyVersion(models.Model):
@@ -70,6 +79,7 @@ class LedgerEntry(models.Model):
         CHECK_BROKEN = "check_broken"
         CHECK_MENDED = "check_mended"
         DISCLOSED = "disclosed"
+        ERASED = "erased"
         KEY_DESTROYED = "key_destroyed"
         LETTER = "letter"
         OPENED = "opened"
@@ -148,3 +158,27 @@ class Session(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"])]
+
+
+class Wording(models.Model):
+    """A text that was shown when somebody was asked for a yes or a no. Never changed; its digest is its name."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()
+
+
+class Answer(models.Model):
+    """A yes or a no to a use, with the text it was given to. Only ever added to: the last one counts.
+
+    The person is an opaque id, kept as proof after their row is gone, for as long as `receipts.keep` says.
+    """
+
+    subject = models.UUIDField()
+    purpose = models.CharField(max_length=40)
+    wording = models.ForeignKey(Wording, models.PROTECT)
+    given = models.BooleanField()
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "purpose", "at"])]

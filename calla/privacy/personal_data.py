@@ -1,5 +1,6 @@
-from calla.privacy.keystore.models import DataKey, Root
+from calla.privacy.keystore.models import DataKey, Erased, Root
 from calla.privacy.models import (
+    Answer,
     DoomedKey,
     Figure,
     LedgerEntry,
@@ -9,14 +10,19 @@ from calla.privacy.models import (
     ProbeResult,
     Session,
     Subject,
+    Wording,
 )
 from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
 
-nothing_personal(PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root)
+nothing_personal(
+    PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root, Erased, Wording
+)
 
 declare(Subject, {
     "since": NOT_PERSONAL,
     "version_used": NOT_PERSONAL,
+    "erased_on": NOT_PERSONAL,
+    "consents": NOT_PERSONAL,  # names of purposes, and the versions said yes to
     "country": Pseudonymous("delivery_address", "where the person last ordered to; it decides which rules bind them"),
 }, purpose="orders")
 
@@ -31,7 +37,16 @@ declare(LedgerEntry, {
     "recipient": NOT_PERSONAL,
     "position": NOT_PERSONAL,
     "chain": NOT_PERSONAL,
-})
+}, stays="in the ledger, that something was opened, sent or erased: an opaque number in the place of your name")
+
+declare(Answer, {
+    "subject": NOT_PERSONAL,  # an opaque id, kept as proof after the person's rows are gone
+    "purpose": NOT_PERSONAL,
+    "wording_id": NOT_PERSONAL,
+    "given": NOT_PERSONAL,
+    "version": NOT_PERSONAL,
+    "at": NOT_PERSONAL,
+}, stays="each yes and no that you gave, as proof: an opaque number in the place of your name")
 
 declare(Letter, {
     "kind": NOT_PERSONAL,

@@ -24,7 +24,7 @@ from calla.policy.compare import Change
 from calla.policy.schema import look_up
 from calla.policy.versions import Versions
 from calla.policy.words import REGIONS
-from calla.privacy import registry, versions
+from calla.privacy import reading, registry, versions
 from calla.privacy.models import Subject
 from calla.privacy.registry import Declared
 from calla.privacy.retention import Stage, judge
@@ -173,7 +173,7 @@ def _ends(table: Declared, sides: Sides) -> Ends:
             break
         looked_at += 1
         subject = row.subject  # type: ignore[attr-defined]
-        life = tuple(sorted(row.life().items()))  # type: ignore[attr-defined]
+        life = tuple(sorted(reading.events(row).items()))
         found[side(subject.version_used, subject.country, life)] += 1
     found.pop("", None)
     all_seen = looked_at < MOST_THINGS and time.monotonic() <= until

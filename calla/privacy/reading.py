@@ -15,7 +15,7 @@ from django.db import connection
 
 from calla.kernel import clock
 from calla.policy import Allowed, Person, Policy, Read, Rules, decide, enforces
-from calla.policy.retention import keep_until, readable_under
+from calla.policy.retention import ERASED, keep_until, readable_under
 from calla.privacy import ledger, versions
 from calla.privacy.errors import NotGranted
 from calla.privacy.models import LedgerEntry, Subject
@@ -45,7 +45,7 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     if not isinstance(answer, Allowed):
         raise NotGranted("personal data", purpose, ", ".join(answer.because) or answer.why)
     fields = answer.fields & kind.categories()
-    if life := row.life():
+    if life := events(row):
         own = kept_for.get(type(row), name)
         if name == RIGHTS:
             fields &= _there(policy, own, life, person.country)
@@ -78,14 +78,21 @@ def person_of(row: Any) -> Person:
 
 
 def as_person(subject: Subject) -> Person:
-    return Person(used=subject.version_used, country=subject.country or None)
+    return Person(used=subject.version_used, consents=subject.consents, country=subject.country or None)
+
+
+def events(row: Any) -> dict[str, date]:
+    """The row's own life, and the day its person had everything erased."""
+    life: dict[str, date] = row.life()
+    asked = row.subject.erased_on
+    return life | {ERASED: asked} if asked else life
 
 
 def _under_hold(
     policy: Policy | Rules, row: Any, kind: type[Personal], hold: str, country: str | None
 ) -> frozenset[str]:
     of = policy.rules(country).holds[hold].of
-    readable = readable_under(policy, row.life(), clock.today(), country, purposes=[of])
+    readable = readable_under(policy, events(row), clock.today(), country, purposes=[of])
     return _some(readable.get(hold, frozenset()) & kind.categories(), hold)
 
 

@@ -56,12 +56,16 @@ class Ending:
 
 @dataclass(frozen=True)
 class Declared:
-    """What a table holds about people. `purpose` names the use in the policy; `columns` maps each to its meaning."""
+    """What a table holds about people. `purpose` names the use in the policy; `columns` maps each to its meaning.
+
+    `stays` says, to a person who has everything erased, what is still there afterwards and tells nothing of them.
+    """
 
     model: type[models.Model]
     purpose: str
     columns: Mapping[str, Any]
     ends: Ending | None = None
+    stays: str = ""
 
     @property
     def sealed(self) -> list[Sealed[Any]]:
@@ -74,8 +78,9 @@ _tables: dict[str, Declared] = {}
 
 
 def declare(
-    model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None
-) -> None:
+    model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None,
+    stays: str = "",
+) -> None:  # fmt: skip
     """Say of every column of `model` what it is: a set of categories (sealed), Pseudonymous, or NOT_PERSONAL.
 
     Raises NotDeclared for a column left out, for a sealed one whose categories differ from its class, for a name the
@@ -99,7 +104,7 @@ def declare(
             raise NotDeclared(f"{said} is about a person, but the row names no subject.")
     if issubclass(model, AboutPerson) and (ends is None or not purpose):
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
-    _tables[label] = Declared(model, purpose, columns, ends)
+    _tables[label] = Declared(model, purpose, columns, ends, stays)
     reading.kept_for[model] = purpose
 
 

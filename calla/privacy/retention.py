@@ -8,18 +8,19 @@ next one goes on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
 
 from calla.kernel import clock
 from calla.policy import Policy, Rules, enforces
-from calla.policy.retention import keep_until, readable_under
+from calla.policy.retention import ERASED, keep_until, readable_under
 from calla.privacy import dooming, reading, registry, versions
 from calla.privacy.models import Letter, Subject
 from calla.privacy.registry import Declared
@@ -57,8 +58,12 @@ class Report:
 
 
 @enforces("keys_end_in_time")
-def run(at: date | None = None, *, change: bool = True, tell: Callable[[Report], None] = lambda report: None) -> Report:
+def run(
+    at: date | None = None, *, of: Collection[UUID] | None = None, change: bool = True,
+    tell: Callable[[Report], None] = lambda report: None,
+) -> Report:  # fmt: skip
     """End everything whose time is over on the day `at`, by default today; `tell` hears of it after each batch.
+    `of` some people alone, or of everybody.
 
     Without `change` it is only counted what would end.
     """
@@ -67,7 +72,7 @@ def run(at: date | None = None, *, change: bool = True, tell: Callable[[Report],
         dooming.carry_out()  # what a killed run had noted
     with versions.pinned():
         for table in registry.things():
-            for rows in _batches(table):
+            for rows in _batches(table, of):
                 _look_at(table, rows, report, change=change)
                 tell(report)
     return report
@@ -77,13 +82,13 @@ def run(at: date | None = None, *, change: bool = True, tell: Callable[[Report],
 def stage(row: Any, purpose: str, today: date) -> Stage:
     """By the same dates as `reading.granted`."""
     person = reading.person_of(row)
-    return judge(versions.binding(person), purpose, row.life(), person.country, today)
+    return judge(versions.binding(person), purpose, reading.events(row), person.country, today)
 
 
 def judge(policy: Policy | Rules, purpose: str, life: Mapping[str, date], country: str | None, today: date) -> Stage:
     """Where something to which this has happened stands, under a policy that need not be in force."""
     if not policy.rules(country).has(purpose):
-        return Stage.UNSAID
+        return Stage.OVER if ERASED in life else Stage.UNSAID
     due = keep_until(policy, purpose, life, country) if life else None
     if due is None or today < due:
         return Stage.KEPT
@@ -91,8 +96,10 @@ def judge(policy: Policy | Rules, purpose: str, life: Mapping[str, date], countr
     return Stage.HELD if holds else Stage.OVER
 
 
-def _batches(table: Declared) -> Iterator[list[Model]]:
+def _batches(table: Declared, of: Collection[UUID] | None) -> Iterator[list[Model]]:
     rows = table.model._default_manager.select_related("subject").order_by("pk")
+    if of is not None:
+        rows = rows.filter(subject_id__in=of)
     batch = list(rows[:LOOKED_AT])
     while batch:
         yield batch
@@ -103,7 +110,7 @@ def _look_at(table: Declared, rows: Iterable[Model], report: Report, *, change: 
     label, due = table.model._meta.label, []
     for row in rows:
         now = stage(row, table.purpose, report.at)
-        ends = now is Stage.OVER or (now is Stage.HELD and not _is_blank(table, row))
+        ends = now is Stage.OVER or (now is Stage.HELD and not is_blank(table, row))
         if ends:
             due.append(row)
         if now is Stage.UNSAID or (ends and not change):
@@ -112,7 +119,7 @@ def _look_at(table: Declared, rows: Iterable[Model], report: Report, *, change: 
         _end(table, [row.pk for row in due[start : start + ENDED_AT_ONCE]], report)
 
 
-def _is_blank(table: Declared, row: Model) -> bool:
+def is_blank(table: Declared, row: Model) -> bool:
     """What was not held of it is gone already."""
     return not any(row.__dict__[column.attname] for column in table.sealed)
 
@@ -126,7 +133,7 @@ def _end(table: Declared, ids: Sequence[Any], report: Report) -> None:
         held = [row for row in rows if by_stage[row.pk] is Stage.HELD]
         over = [row for row in rows if by_stage[row.pk] is Stage.OVER]
         report.keys += _strip(table, held) + _delete(table, over)
-        report.people += _forget_people({row.subject_id for row in over})  # type: ignore[attr-defined]
+        report.people += forget_people({row.subject_id for row in over})  # type: ignore[attr-defined]
     dooming.carry_out()
     for now, ended in ((Stage.HELD, held), (Stage.OVER, over)):
         report.counter(now).update({table.model._meta.label: len(ended)} if ended else {})
@@ -165,7 +172,7 @@ def _keys(table: Declared, rows: Any) -> Iterator[dooming.Doomed]:
                 yield dooming.Doomed(key, subject, f"{table.model._meta.label_lower}: its time is over")
 
 
-def _forget_people(subjects: set[Any]) -> int:
+def forget_people(subjects: set[Any]) -> int:
     """Whoever has nothing left here goes too, with the notes of the letters they were written; how many that are."""
     for table in registry.tables():
         if table.ends and subjects:

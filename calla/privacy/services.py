@@ -8,6 +8,7 @@ import hmac
 from uuid import UUID
 
 from calla.privacy import keys, versions
+from calla.privacy.consents import answer
 from calla.privacy.jobs import doom
 from calla.privacy.keys import destroy as destroy_keys
 from calla.privacy.keys import fetch as fetch_keys
@@ -20,8 +21,9 @@ from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
 
 __all__ = [
-    "address_of", "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key", "new_keys",
-    "new_subject", "opened_pass", "people_at", "seal_pass", "secret_link", "sessions_of", "try_keys", "used_the_shop",
+    "address_of", "answer", "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key",
+    "new_keys", "new_subject", "opened_pass", "people_at", "seal_pass", "secret_link", "sessions_of", "try_keys",
+    "used_the_shop",
 ]  # fmt: skip
 
 

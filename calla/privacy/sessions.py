@@ -8,6 +8,7 @@ not before: whoever only looks has none.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -114,6 +115,11 @@ def end_all(subject: UUID, *, except_token: str | None = None) -> int:
     if except_token:
         ending = ending.exclude(digest=digest(except_token))
     return ending.delete()[0]
+
+
+def end_all_of(subjects: Collection[UUID]) -> None:
+    """End every session of all these people."""
+    Session.objects.filter(subject__in=subjects).delete()
 
 
 def _live(token: str | None) -> Session | None:

@@ -41,6 +41,7 @@ program.place("policy_page", {"en": "on this page", "de": "auf dieser Seite"})
 program.place("every_letter", {"en": "in every letter", "de": "in jedem Schreiben"})
 
 program.letter("staff_invitation", {"en": "invitation to the staff", "de": "Einladung ins Team"}, purpose="staff")
+program.letter("erasure", {"en": "what becomes of your data", "de": "was aus deinen Daten wird"}, purpose="rights")
 program.letter("own_data", {"en": "a link to your own data", "de": "Weg zu deinen Daten"}, purpose="rights")
 program.letter("policy_changed", {"en": "news of this policy", "de": "Neues zu dieser Erklärung"}, purpose="contact")
 program.letter("breach_notice", {"en": "notice of a breach", "de": "Nachricht über eine Panne"}, purpose="contact")

@@ -8,6 +8,8 @@ ADDRESSES = {
     "from_us": "/from-us",
     "mine": "/privacy/mine",
     "my_data": "/privacy/mine/{token}",
+    "my_erasure": "/privacy/mine/{token}/erasure",
+    "receipt": "/privacy/receipt",
     "policy_as_data": "/.well-known/privacy-policy.json",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,13 +13,13 @@ from calla.kernel.frame import Way
 from calla.policy import Policy, enforces
 from calla.policy.language import show_plain
 from calla.policy.tables import table
-from calla.privacy import cookies, versions
+from calla.privacy import cookies, receipts, versions
 from calla.privacycentre import pages
 
 NONE_REFUSED = "none"
 
 
-@enforces("each_cookie_can_be_declined", "choices.ask_again", "gpc_shown")
+@enforces("each_cookie_can_be_declined", "choices.ask_again", "gpc_shown", "receipts_given")
 @require_http_methods(["GET", "HEAD", "POST"])
 def choices(request: HttpRequest) -> HttpResponse:
     """Take or refuse each cookie that may be refused; refusing all is one press, as accepting all is."""
@@ -32,6 +33,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         signal=request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1",
         ask_again=_ask_again(policy), cart=Way.of(request).cart,
         optional=[_shown(policy, name, accepted=name not in refused) for name in optional],
+        receipt=_receipt(policy, optional, refused) if _saved(request) == "kept" else "",
     )  # fmt: skip
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -59,6 +61,14 @@ def _saved(request: HttpRequest) -> str:
     if "saved" not in request.GET:
         return ""
     return "kept" if cookies.read(request, "choices") else "not kept"
+
+
+def _receipt(policy: Policy, optional: list[str], refused: Collection[str]) -> str:
+    """What was answered to which words, for the visitor to keep: with us nothing of it is stored."""
+    asked = [_shown(policy, name, accepted=name not in refused) for name in optional]
+    wording = "\n".join(f"{one['name']}: {one['what']}. {one['contents']}" for one in asked)
+    answers = {one["name"]: one["accepted"] for one in asked}
+    return receipts.written(receipts.of_answers(answers, wording)).decode()
 
 
 def _ask_again(policy: Policy) -> str:

@@ -25,6 +25,7 @@ MARKS = {
     "enforced": "rule", "kept true": "fact", "shown": "advice", "kept by people": "pledge",
     "not yet in force": "planned", "we do not do this today": "reserve", "not checked": "note",
 }  # fmt: skip
+LINKED = ("policy", "proof", "history", "choices", "from_us", "mine", "receipt")
 REMEMBERED = 32  # versions whose sentences are kept ready
 STATES = {
     "broken": "broken", "waiting": "waiting for its check", "proven": "shown to hold", "unproven": "kept",
@@ -41,7 +42,7 @@ def page(
     way = way or Way.of(request)
     around = frame(way) | {"page": "reading"}
     around["styles"] = [*around["styles"], static("privacycentre/reading.css")]
-    at = {name: way.to(links.path(name)) for name in ("policy", "proof", "history", "choices", "from_us", "mine")}
+    at = {name: way.to(links.path(name)) for name in LINKED}
     context = {
         "frame": around, "at": at, "data": links.path("policy_as_data"), "title": title, "quiet": False,
         "noindex": hidden or bool(way.cart), **content,

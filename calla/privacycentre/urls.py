@@ -5,6 +5,7 @@ from django.urls import path
 from calla.privacycentre import views
 from calla.privacycentre.choices import choices
 from calla.privacycentre.from_us import from_us
+from calla.privacycentre.mine import erasing
 from calla.privacycentre.mine.asking import ask
 
 urlpatterns = [
@@ -14,7 +15,9 @@ urlpatterns = [
     path("privacy/history", views.history),
     path("privacy/history/<int:number>", views.old_policy),
     path("privacy/mine", ask),
+    path("privacy/mine/<str:token>/erasure", erasing.erasure),
     path("privacy/proof", views.proof),
+    path("privacy/receipt", views.receipt),
     path(".well-known/change-password", views.change_password),
     path(".well-known/gpc.json", views.gpc),
     path(".well-known/privacy-policy.json", views.as_json),

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from calla.kernel import clock, links
 from calla.kernel.errors import Missing
 from calla.policy import as_data, enforces
-from calla.privacy import versions
+from calla.privacy import receipts, versions
 from calla.privacycentre import pages
 
 SECURITY_TXT_LIFE = timedelta(days=180)
@@ -65,7 +65,18 @@ def as_json(request: HttpRequest) -> HttpResponse:
     said = as_data(in_force.policy, pages.live(in_force))
     checks = pages.as_checks(in_force)
     said["sentences"] = [sentence | {"checks": checks[sentence["id"]]} for sentence in said["sentences"]]
+    said["receipts"] = receipts.published()
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False}, content_type="application/json; charset=utf-8")
+
+
+@require_POST
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The receipt that a page has just shown, as a file. It comes back from that page: we keep no copy."""
+    genuine = receipts.verify(request.POST.get("receipt", "").encode(), receipts.published()["key"])
+    response = HttpResponse(receipts.written(genuine), content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{genuine["at"][:10]}.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

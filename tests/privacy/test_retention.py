@@ -209,7 +209,7 @@ class TestARunThatIsLarge:
         def broken(subjects):
             raise RuntimeError
 
-        monkeypatch.setattr(retention, "_forget_people", broken)
+        monkeypatch.setattr(retention, "forget_people", broken)
         with on(due(order)), pytest.raises(RuntimeError):
             retention.run()
         assert lasts(order.key) and not DoomedKey.objects.exists()

@@ -3,12 +3,12 @@
 from calla.payments.services.cancelling import cancel, refund
 from calla.payments.services.forgetting import drop_unpaid
 from calla.payments.services.notices import forget_old_notices, receive
-from calla.payments.services.reconciling import reconcile
+from calla.payments.services.reconciling import compare, reconcile
 from calla.payments.services.settling import refresh, settle
 from calla.payments.services.starting import start
 from calla.payments.services.strays import pay_back
 
 __all__ = [
-    "cancel", "drop_unpaid", "forget_old_notices", "pay_back", "receive", "reconcile", "refresh", "refund", "settle",
-    "start",
+    "cancel", "compare", "drop_unpaid", "forget_old_notices", "pay_back", "receive", "reconcile", "refresh", "refund",
+    "settle", "start",
 ]

@@ -33,3 +33,12 @@ class DataKey(models.Model):
     wrapped = models.BinaryField()
     root = models.ForeignKey(Root, models.PROTECT)
     made_at = models.DateTimeField(default=clock.now)
+
+
+class Erased(models.Model):
+    """Somebody who had everything erased, by their opaque id. It lies here, apart from the shop's database, so that a
+    backup of that one cannot bring back whoever was erased after it was made."""
+
+    subject = models.UUIDField(primary_key=True)
+    on = models.DateField()
+    at = models.DateTimeField(default=clock.now)
