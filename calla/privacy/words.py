@@ -124,8 +124,6 @@ program.term("rights.objection", "words", stricter="more", words="purpose")
 program.term("receipts.keep", "keep", stricter="less")
 
 program.word("signal", "optional_cookies", {"en": "every optional cookie", "de": "jedes freiwillige Cookie"})
-program.word("signal", "preferences", {"en": "guesses about your taste", "de": "Vermutungen über deinen Geschmack"})
-program.word("signal", "sharing", {"en": "any passing on of your data", "de": "jede Weitergabe deiner Daten"})
 program.term("gpc.declines", "words", stricter="more", words="signal")
 
 program.word("notice", "no", {"en": "without", "de": "ohne"})

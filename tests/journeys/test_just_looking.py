@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import cycle, islice
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,10 +20,28 @@ TABLES = "SELECT schemaname, relname FROM pg_stat_user_tables WHERE relname NOT 
 HEADERS = {"User-Agent": AGENT, "X-Forwarded-For": NETWORK, "Referer": f"https://{QUERY}.example/", "DNT": "0"}
 
 
+def _tables(connection: psycopg.Connection[Any]) -> list[str]:
+    return [f'"{schema}"."{table}"' for schema, table in connection.execute(TABLES).fetchall()]
+
+
 def _rows(url: str) -> dict[str, int]:
     with psycopg.connect(url, autocommit=True) as connection:
-        names = [f'"{schema}"."{table}"' for schema, table in connection.execute(TABLES).fetchall()]
-        return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in names}
+        return {
+            name: connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in _tables(connection)
+        }
+
+
+def holding(shop: LiveShop, words: Iterable[str]) -> list[str]:
+    """Where one of these words stands: tables of both databases, whatever the column, and files of the home."""
+    like = [f"%{said}%" for word in words for said in (word, word.encode().hex())]  # bytes are shown in hex
+    found = []
+    for url in (shop.main_database, shop.keys_database):
+        with psycopg.connect(url, autocommit=True) as connection:
+            for name in _tables(connection):
+                asked = f"SELECT 1 FROM {name} AS one WHERE one::text LIKE ANY(%s) LIMIT 1"
+                found += [name] if connection.execute(asked, [like]).fetchall() else []
+    files = [path for path in shop.home.rglob("*") if path.is_file()]
+    return found + [str(path) for path in files if any(word.encode() in path.read_bytes() for word in words)]
 
 
 def _everything(shop: LiveShop) -> set[object]:
@@ -67,9 +86,23 @@ def test_a_hundred_pages_leave_nothing(shop: LiveShop) -> None:
 
         assert _leaves(shop, look_around) == set()
         assert not visitor.client.cookies
+    assert holding(shop, [AGENT, QUERY, WORDS, NETWORK]) == []
     told = shop.output()[said:]
     for trace in (AGENT, QUERY, WORDS, NETWORK, "127.0.0.1"):
         assert trace not in told
+
+
+def test_what_is_there_would_be_found(shop: LiveShop) -> None:
+    (shop.home / "planted.txt").write_text(f"seen: {AGENT}", encoding="utf-8")
+    with shop.database() as connection:
+        connection.execute("CREATE TABLE planted (told text)")
+        connection.execute("INSERT INTO planted VALUES (%s)", [f"from {NETWORK}"])
+    try:
+        assert holding(shop, [AGENT, NETWORK]) == ['"public"."planted"', str(shop.home / "planted.txt")]
+    finally:
+        (shop.home / "planted.txt").unlink()
+        with shop.database() as connection:
+            connection.execute("DROP TABLE planted")
 
 
 def test_a_checkout_left_half_way_leaves_nothing_either(shop: LiveShop) -> None:
@@ -87,4 +120,5 @@ def test_a_checkout_left_half_way_leaves_nothing_either(shop: LiveShop) -> None:
             assert visitor.status == 422
 
         assert _leaves(shop, begin_and_leave) == set()
+    assert holding(shop, [ada["email"], ada["name"]]) == []
     assert ada["email"] not in shop.output()[said:] and ada["name"] not in shop.output()[said:]
