@@ -18,6 +18,7 @@ from calla.kernel.transitions import MoveRefused
 from calla.privacy.logs import told
 from calla.storefront.frame import Way, frame
 from calla.storefront.limits import slowed
+from calla.storefront.redirects import without_slash
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -97,7 +98,7 @@ def last_resort(shop: WSGIApplication) -> WSGIApplication:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 404)
+    return without_slash(request) or _page(request, 404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -111,3 +111,19 @@ class TestSuggestions:
         visitor.get("/search/suggestions?q=dr")
         with django_assert_max_num_queries(4):
             visitor.get("/search/suggestions?q=dr")
+
+
+class TestWhatSearchEnginesMayKeep:
+    HIDDEN = {"name": "robots", "content": "noindex"}
+
+    @pytest.mark.parametrize("asked", ["", "?sort=newest", "?q=gown", "?q=Gown&sort=newest"])
+    def test_what_the_catalogue_has_words_for(self, visitor: Client, asked: str) -> None:
+        assert self.HIDDEN not in Page(visitor.get(f"/search{asked}")).all("meta")
+
+    @pytest.mark.parametrize("asked", ["?q=snowplough", "?q=gown+at+elsewhere.example", "?q=gowm", "?colour=green"])
+    def test_nobodys_own_words_and_no_narrowed_list(self, visitor: Client, asked: str) -> None:
+        assert self.HIDDEN in Page(visitor.get(f"/search{asked}")).all("meta")
+
+    def test_one_search_has_one_address(self, visitor: Client) -> None:
+        page = Page(visitor.get("/search?q=+GOWN&sort=newest"))
+        assert {"rel": "canonical", "href": "http://127.0.0.1:8000/search?q=gown"} in page.all("link")

@@ -143,7 +143,21 @@ class TestMachines:
         variant = a_variant()
         response = visitor.get("/sitemap.xml")
         assert response["Content-Type"].startswith("application/xml")
-        assert f"/products/{variant.product.handle}".encode() in response.content.replace(b"&#x2f;", b"/")
+        assert f"/products/{variant.product.handle}".encode() in response.content
+
+    def test_what_ends_in_a_slash_is_led_to_the_page_that_is_meant(self, visitor):
+        variant = a_variant()
+        address = f"/products/{variant.product.handle}"
+        response = visitor.get(f"{address}/?like={variant.pk}")
+        assert response.status_code == 301 and response["Location"] == f"{address}?like={variant.pk}"
+        assert response["Cache-Control"] == "no-store"
+
+    @pytest.mark.parametrize("address", ["/nothing/", "/%2Felsewhere.example/", "/%2F/elsewhere.example//", "/cart/lines/x/"])
+    def test_a_slash_leads_nowhere_else(self, visitor, address):
+        assert visitor.get(address).status_code == 404
+
+    def test_only_looking_is_led_on(self, visitor):
+        assert visitor.post("/orders/lookup/", {}).status_code == 404
 
     def test_a_forged_notice_is_refused(self):
         response = Client().post("/payments/notices/testpay", b"{}", content_type="application/json")

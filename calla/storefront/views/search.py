@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import Sort
 from calla.search import selectors
-from calla.search.types import Suggestion
+from calla.search.types import Result, Suggestion
 from calla.storefront import listed, shown
 from calla.storefront.frame import Way, page
 
@@ -33,7 +33,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "search",
         f"Search: {typed}" if typed else heading,
         way=way,
-        noindex=True,
+        noindex=not _ours_to_show(found),
+        canonical=_canonical(found),
         q=typed,
         heading=heading,
         corrected=found.corrected,
@@ -41,6 +42,20 @@ def search(request: HttpRequest) -> HttpResponse:
         list=listed.content(listed.List("/search", way, query, found)),
         elsewhere=[] if found.total else _elsewhere(way),
     )
+
+
+def _ours_to_show(found: Result) -> bool:
+    """Search engines may keep what is found by words of the catalogue, or in one category. A page for any other words
+    would let everybody have theirs shown under the shop's name (decision 0014)."""
+    one_category = set(found.filters) <= {"category"} and sum(map(len, found.filters.values())) <= 1
+    return bool(found.total) and not found.corrected and one_category
+
+
+def _canonical(found: Result) -> str:
+    """One address for one search, however it was written and sorted."""
+    asked = [("q", " ".join(found.text.casefold().split()))] if found.text else []
+    asked += [(name, value) for name, values in sorted(found.filters.items()) for value in sorted(values)]
+    return f"/search?{urlencode(asked)}" if asked else "/search"
 
 
 def _elsewhere(way: Way) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from calla.catalogue import selectors as catalogue
 from calla.kernel.errors import Unavailable
 from calla.privacy import services as privacy
 
-CLOSED = ("/cart", "/checkout", "/orders", "/returns", "/account", "/office", "/api", "/search")
+CLOSED = ("/cart", "/checkout", "/orders", "/returns", "/account", "/office", "/api", "/search/suggestions")
 PER_PAGE = 1000
 
 
