@@ -110,8 +110,11 @@ def _with_accessory(line: Line, garment: Garment, piece: Worn) -> tuple[tuple[Wo
 
 def on_the_rail(line: Line) -> list[Look]:
     """Pieces of the collection that hang well beside each other, in colours that go through its palette."""
-    hung = [one for one in line.garments if one.shape.kind in GARMENTS and not one.print][:4]
-    hung += [one for one in line.garments if one.shape.kind in GARMENTS and one.print][:2]
+    clothes = sorted((one for one in line.garments if one.shape.kind in GARMENTS), key=lambda one: -one.shape.hem)
+    hung = [one for one in clothes if not one.print][:3] + [one for one in clothes if one.print][:2] + clothes[-1:]
     hung = hung or [one for one in line.garments if one.shape.kind == "bag" and one.shape.shape != "clutch"]
     order = sorted(hung, key=lambda one: one.handle[::-1])
-    return [look(line, one, one.colours[i % len(one.colours)]) for i, one in enumerate(order)]
+    taken: list[str] = []
+    for one in order:
+        taken.append(next((colour for colour in one.colours if colour not in taken), one.colours[0]))
+    return [look(line, one, colour) for one, colour in zip(order, taken, strict=True)]

@@ -31,7 +31,7 @@ def wide(name: str, ground: str, width: int, height: int) -> str:
     low, floor = mix(ground, "#6b5a4a", 0.1), mix(ground, "#6b5a4a", 0.16)
     return (
         f'<rect width="{width}" height="{height}" fill="{lit(ground, 0.3)}"/><g transform="translate({(width - 900) / 2:.0f} 0)">{PAPERS[name](ground) if name in CENTRED else ""}</g>'
-        f'<rect y="{height - 150}" width="{width}" height="150" fill="{low}"/><rect y="{height - 150}" width="{width}" height="3" fill="{floor}"/>'
+        f'<rect y="{height - 130}" width="{width}" height="130" fill="{low}"/><rect y="{height - 130}" width="{width}" height="3" fill="{floor}"/>'
     )
 
 

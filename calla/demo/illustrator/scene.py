@@ -18,7 +18,8 @@ from calla.demo.illustrator.skin import TONES, Tone
 from calla.demo.illustrator.sleeves import skin_from
 
 WIDTH, HEIGHT = 900, 1200
-WIDE, TALL, RAIL, HOOK, HUNG = 1920, 1200, 150, 166, 0.9
+WIDE, TALL, RAIL, HOOK, APART = 1920, 1200, 110, 166, 40
+LARGEST, RAIL_FILLED, DROP, FLOOR = 1.3, 1560, 990, 1110
 MOST_ON_A_RAIL = 37_000
 WHOLE = (20.0, 12.0, 860.0, 1146.7)
 NEAR = {
@@ -59,6 +60,21 @@ class Look:
     @property
     def main(self) -> Worn:
         return self.worn[self.shown]
+
+
+@dataclass(frozen=True)
+class Hung:
+    """A piece on the rail: how much lower than its hook it begins, and how far it reaches."""
+
+    drawn: str
+    lift: float
+    left: float
+    right: float
+    bottom: float
+
+    @property
+    def room(self) -> float:
+        return self.right - self.left + APART
 
 
 def front(look: Look) -> str:
@@ -226,23 +242,38 @@ def _hang(canvas: Canvas, one: Worn) -> None:
 
 
 def rail(looks: Sequence[Look]) -> str:
-    """A collection on one rail, wide: as many of its pieces, from the first, as a file of a picture's size holds."""
+    """A collection on one rail, wide: as many of its pieces, from the first, as a file of a picture's size holds. They
+    hang close together in the middle, so that a page may cut the picture tall or wide."""
     canvas, first = Canvas(), looks[0]
-    hung: list[tuple[str, float]] = []
+    hung: list[Hung] = []
     for look in looks:
         one, before, had = look.own or look.main, len(canvas.parts), (len(canvas.defs), len(canvas.outlines))
         lift = _onto_the_rail(canvas, one, had[1])
         drawn = "".join(canvas.parts[before:])
         del canvas.parts[before:]
-        if len("".join([*canvas.defs, *(part for part, _ in hung), drawn])) > MOST_ON_A_RAIL:
+        if len("".join([*canvas.defs, *(each.drawn for each in hung), drawn])) > MOST_ON_A_RAIL:
             del canvas.defs[had[0] :], canvas.outlines[had[1] :]
             continue
-        hung.append((drawn, lift))
-    for i, (drawn, lift) in enumerate(hung):
-        x, y = WIDE * (i + 0.5) / len(hung) - MIDDLE * HUNG, RAIL - (HOOK + lift) * HUNG
-        canvas.add(f'<g transform="translate({number(x)} {number(y)}) scale({HUNG})">{drawn}</g>')
+        left, _, right, bottom = bounds(canvas.outlines[had[1] :])
+        hung.append(Hung(drawn, lift, left, right, bottom))
+    hangs = first.main.cut.kind in GARMENTS  # bags stand on the floor
+    _beside_each_other(canvas, hung, rail=hangs)
     bar = f'<path d="M0 {RAIL}H{WIDE}" stroke="#8d7a63" stroke-width="9"/><path d="M0 {RAIL - 2}H{WIDE}" stroke="#d8c8ae" stroke-width="2.5"/>'
-    return document(canvas, paper.wide(first.paper, first.ground, WIDE, TALL) + bar, (0, 0, WIDE, TALL), (WIDE, TALL))
+    ground = paper.wide(first.paper, first.ground, WIDE, TALL) + (bar if hangs else "")
+    return document(canvas, ground, (0, 0, WIDE, TALL), (WIDE, TALL))
+
+
+def _beside_each_other(canvas: Canvas, hung: Sequence[Hung], *, rail: bool) -> None:
+    """In the middle, as large as the rail and the floor allow."""
+    low = max(one.bottom - HOOK - one.lift for one in hung)
+    across = sum(one.room for one in hung) - APART
+    size = min(LARGEST, RAIL_FILLED / across, DROP / low)
+    x = (WIDE - across * size) / 2
+    for one in hung:
+        y = RAIL - (HOOK + one.lift) * size if rail else FLOOR - one.bottom * size
+        place = f"translate({number(x - one.left * size)} {number(y)}) scale({size:.3f})"
+        canvas.add(f'<g transform="{place}">{one.drawn}</g>')
+        x += one.room * size
 
 
 def _onto_the_rail(canvas: Canvas, one: Worn, pieces: int) -> float:
