@@ -153,7 +153,7 @@ def alone(look: Look) -> str:
         hook = paper.hanger(one.cut, top)
         top = min(top, 226.0) - 62 if one.cut.kind not in {"trousers", "skirt"} else top - 58
     high, wide = (940, 660) if one.cut.kind in GARMENTS else (820, 540)
-    size = min(high / (bottom - top), wide / (right - left), 1.55)
+    size = min(high / (bottom - top), wide / (right - left), 2.0 if one.cut.kind in GARMENTS else 1.55)
     dx, dy = WIDTH / 2 - (left + right) / 2 * size, HEIGHT / 2 - (top + bottom) / 2 * size
     place = f'transform="translate({number(dx)} {number(dy)}) scale({size:.3f})"'
     soft = "".join(f'<use href="#ok{i}"/>' for i in range(min(len(canvas.outlines), 6)))
@@ -171,11 +171,12 @@ def detail(look: Look) -> str:
     """From near: neckline or waistband, and a snippet of the fabric."""
     canvas, one = _by_itself(look)
     left, top, right, bottom = bounds(canvas.outlines)
-    width = 300.0 if one.cut.kind in GARMENTS else (right - left) * 0.62
+    shoes = one.cut.kind == "shoes"  # a pair lies one above the other: the lower one is looked at
+    width = 300.0 if one.cut.kind in GARMENTS else (right - left) * (0.98 if shoes else 0.62)
     y = (
         {"trousers": 392, "skirt": 392}.get(one.cut.kind, min(top - 14, 216))
         if one.cut.kind in GARMENTS
-        else (top + bottom) / 2 - width * 0.72
+        else top + (bottom - top) * (0.72 if shoes else 0.5) - width * (0.6 if shoes else 0.72)
     )
     x = (MIDDLE if one.cut.kind in GARMENTS else (left + right) / 2) - width / 2
     view = (x, y, width, width * 4 / 3)

@@ -21,6 +21,7 @@ LEGS: dict[str, tuple[tuple[Point, ...], float]] = {
     "tucked": (((0, 2), (1, 5), (1.3, 4), (1.7, 0)), 1.76),  # into boots
     "leggings": (((0, 0.6), (2, 0.8)), 1.9), "briefs": (((0, 1), (2, 1)), 0.1),
 }  # fmt: skip
+INSIDE = {"straight": 0.95, "cropped": 0.95, "culottes": 0.3, "palazzo": 0.56}  # of the ease: wide legs must not close to a skirt
 STATIONS = (0.14, 0.35, 0.6, 0.85, 1.0, 1.15, 1.35, 1.6, 1.8)
 
 
@@ -34,7 +35,7 @@ def trousers(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, *, back: bool =
 def _leg(canvas: Canvas, pose: Pose, cut: Cut, cloth: Cloth, which: int, top: float, back: bool, *, near: bool) -> None:
     sign, limb = (-1, 1)[which], pose.legs[which]
     ease, end = LEGS[cut.legs]
-    inside = 0.95 if cut.legs in {"straight", "cropped"} else 0.72
+    inside = INSIDE.get(cut.legs, 0.72)
     outer = [pose.at(sign * (trunk(y) + 2 + (linear(ease, 0) if y > 480 else 0)), y) for y in (top, 440, 470, 500)]
     outer += [limb.at(t, sign * (linear(OUTER, t) + linear(ease, t))) for t in STATIONS if t < end - 0.06]
     foot_out = limb.at(end, sign * (linear(OUTER, min(end, 1.9)) + linear(ease, end)))
