@@ -15,7 +15,7 @@ def see_other(address: str) -> HttpResponseRedirect:
 
 
 def without_slash(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
-    """No address of the shop ends in a slash, but people and programs put one there: lead them to the page they mean."""
+    """No address of the shop ends in a slash, but people and programs put one there: lead them to what they mean."""
     meant = request.path_info.rstrip("/")
     if request.method not in {"GET", "HEAD"} or meant == request.path_info or not is_valid_path(meant):
         return None

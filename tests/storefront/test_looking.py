@@ -5,13 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
+from calla.catalogue import selectors
 from calla.catalogue.models import Collection, Product, Stock
+from calla.catalogue.types import PictureView, Rendition
 from calla.privacy.models import Session, Subject
 from calla.search import services as search
+from calla.storefront import shown
 from tests.builders.dresses import a_collection, a_dress
 from tests.builders.shop import a_variant
 from tests.storefront.reading import Page
@@ -229,3 +233,19 @@ class TestCarryingABag:
     @pytest.mark.parametrize("token", ["x", "T" * 42, "T" * 44, '"><script>', "../" * 10])
     def test_what_is_no_address_of_a_bag_is_not_carried(self, visitor, token):
         assert "cart=" not in " ".join(Page(visitor.get("/", {"cart": token})).links())
+
+
+class TestWhatIsShared:
+    def test_a_photo_in_a_form_that_everybody_reads(self):
+        view = selectors.product("linen-dress")
+        sizes = [(form, width) for form in ("avif", "jpeg") for width in (400, 1600)]
+        made = tuple(Rendition(form, width, f"/media/{width}.{form}") for form, width in sizes)
+        photo = PictureView("/media/400.jpeg", "", 1600, 2000, renditions=made)
+        pictured = replace(view, pictures=(photo,))
+        assert shown.to_share(pictured, view.variants[0]) == "http://127.0.0.1:8000/media/1600.jpeg"
+        assert '/media/1600.jpeg"' in shown.structured(pictured, view.variants[0])
+
+    def test_a_drawing_is_not(self):
+        view = selectors.product("linen-dress")
+        drawn = replace(view, pictures=(PictureView("/media/dress.svg", "", 900, 1200),))
+        assert shown.to_share(drawn, view.variants[0]) == "" == shown.to_share(view, view.variants[0])

@@ -152,7 +152,7 @@ class TestMachines:
         assert response.status_code == 301 and response["Location"] == f"{address}?like={variant.pk}"
         assert response["Cache-Control"] == "no-store"
 
-    @pytest.mark.parametrize("address", ["/nothing/", "/%2Felsewhere.example/", "/%2F/elsewhere.example//", "/cart/lines/x/"])
+    @pytest.mark.parametrize("address", ["/nothing/", "/%2Felsewhere.example/", "/%2F/elsewhere.example//"])
     def test_a_slash_leads_nowhere_else(self, visitor, address):
         assert visitor.get(address).status_code == 404
 

@@ -93,6 +93,12 @@ def gallery(view: ProductView, chosen: VariantView) -> list[PictureView]:
     return [*first, *(one for one in rest if not _names_any(one.alt, others) or _names_any(one.alt, own))]
 
 
+def to_share(view: ProductView, chosen: VariantView) -> str:
+    """The picture that a chat or a network shows with the address: a photo, since none of them reads SVG."""
+    fulls = (picture(one)["full"] for one in gallery(view, chosen) if one.drawn)
+    return next((absolute(full) for full in fulls if not full.endswith(".svg")), "")
+
+
 def _names_any(text: str, words: Any) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
 
@@ -105,7 +111,7 @@ def structured(view: ProductView, chosen: VariantView) -> str:
         "name": view.title,
         "sku": chosen.sku or str(chosen.id),
         "description": plain(view.description),
-        "image": [absolute(one.url) for one in gallery(view, chosen) if one.drawn],
+        "image": [absolute(picture(one)["full"]) for one in gallery(view, chosen) if one.drawn],
         "material": dict(view.facts).get(Fact.MATERIAL, ""),
         "category": view.category.title if view.category else "",
         "offers": {

@@ -89,6 +89,7 @@ def product_page(
         quantity=quantity,
         description=view.seo_description or shown.plain(view.description, letters=160),
         data=shown.structured(view, shown.offered(view, chosen, size_is_chosen=size_is_chosen)),
+        photo=shown.to_share(view, chosen),
         related=shown.tiles(catalogue.tiles(view.related[:RELATED_AT_MOST]), way, eager=0)[:RELATED],
         delivery=_delivery(),
         returns=_returns(),
