@@ -257,6 +257,8 @@ def rail(looks: Sequence[Look]) -> str:
             continue
         left, _, right, bottom = bounds(canvas.outlines[had[1] :])
         hung.append(Hung(drawn, lift, left, right, bottom))
+    hung.sort(key=lambda one: one.bottom - one.lift)
+    hung = [*hung[::2], *hung[1::2][::-1]]  # the longest in the middle
     hangs = first.main.cut.kind in GARMENTS  # bags stand on the floor
     _beside_each_other(canvas, hung, rail=hangs)
     bar = f'<path d="M0 {RAIL}H{WIDE}" stroke="#8d7a63" stroke-width="9"/><path d="M0 {RAIL - 2}H{WIDE}" stroke="#d8c8ae" stroke-width="2.5"/>'
