@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
-
-from calla.kernel import clock
-from calla.kernel.tokens import digest, new_token
-from calla.policy import Person, SetCookie, decide
-from calla.policy.decide import barred
-from calla.privacy import asking, codes, consents, erasure, ledger, probing, proof, receipts, versions
-from collections.abc import Mapping
 from http.cookies import Morsel
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
-from calla.privacy import asking, codes, cookies, versions
+from calla.kernel import clock
+from calla.kernel.tokens import digest, new_token
+from calla.policy import Person, SetCookie, decide
+from calla.policy.decide import barred
+from calla.privacy import asking, codes, consents, cookies, erasure, ledger, probing, proof, receipts, versions
 from calla.privacy.errors import LetterRefused
 from calla.privacy.keystore.models import Erased
 from calla.privacy.models import LedgerEntry, Letter, ProbeResult, Session, Subject
