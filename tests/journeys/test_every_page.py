@@ -33,7 +33,7 @@ SLIPS = """() => {
     const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
     if (twice.length) slips.push(`ids twice: ${twice}`);
     const shifted = window.shifted.reduce((sum, [value]) => sum + value, 0);
-    if (shifted >= 0.001) slips.push(`layout shifted: ${JSON.stringify(window.shifted)}`);
+    if (shifted >= 0.002) slips.push(`layout shifted: ${JSON.stringify(window.shifted)}`);
     return slips;
 }"""
 
