@@ -150,12 +150,12 @@ def _in_rows(looked_for: dict[bytes, str]) -> Iterator[str]:
     from tests.support import traces
 
     connections.close_all()
-    with_checkpoint()
     yield from traces.in_databases(looked_for)
+    yield from traces.in_files(_checkpoint(), looked_for)
 
 
-def with_checkpoint() -> None:
-    """What is in memory is written into the files that are looked through next."""
+def _checkpoint() -> Path:
+    """What the server has in memory is written into its files; the folder of these."""
     import psycopg
     from psycopg.conninfo import make_conninfo
 
@@ -165,6 +165,7 @@ def with_checkpoint() -> None:
     keeper = make_conninfo(os.environ["CALLA_DATABASE_URL"], user="keeper", password=place.access.keeper)
     with psycopg.connect(keeper, dbname="postgres", autocommit=True) as connection:
         connection.execute("CHECKPOINT")
+    return place.base
 
 
 def _said(output: str, looked_for: Iterable[bytes]) -> list[str]:
@@ -176,7 +177,9 @@ def _calla(*words: str) -> str:
 
     variables = {**os.environ, "CALLA_LISTEN": f"127.0.0.1:{free_port('127.0.0.1')}"}
     command = [sys.executable, "-m", "calla.cli", *words]
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"calla {words[0]} failed: {done.stderr}")
     return done.stdout + done.stderr
 
 
