@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 
@@ -19,7 +19,7 @@ from calla.kernel.postgres import places
 from calla.serving import Refused, tell
 
 OLDEST_POSTGRESQL = 150000
-PORTS = {"smtp": 587, "smtps": 465, "http": 80, "https": 443}
+PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993, "http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,28 @@ def _mail() -> str:
     return _reach(environment.mail_url, " See CALLA_MAIL_URL.")
 
 
+def _inbox() -> str:
+    """The address that pages print, that letters come from and whose mailbox is read is one, said by the policy."""
+    serving.set_up_django()
+    from django.db import DatabaseError
+
+    from calla.privacy import mail
+    from calla.privacy.errors import PolicyMissing
+
+    try:
+        printed = mail.own_address()
+    except DatabaseError:
+        raise Ailing("The tables do not answer; see above.")
+    except PolicyMissing:
+        return "read once a policy in force lets the shop take questions"
+    user = unquote(urlsplit(environment.inbox_url).username or "")
+    if "@" in user and user.casefold() != printed.casefold():
+        raise Ailing(f"Pages and letters say {printed}, and CALLA_INBOX_URL reads the mailbox of another address.")
+    if user:
+        return f"letters to {printed}: {_reach(environment.inbox_url, ' See CALLA_INBOX_URL.')}"
+    return f"letters to {printed}, laid into a folder as CALLA_INBOX_URL says"
+
+
 def _reach(url: str, advice: str) -> str:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
@@ -212,6 +234,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "leftovers": _leftovers,
     "provider": _provider,
     "mail": _mail,
+    "inbox": _inbox,
     "jobs": _jobs,
     "letters": _letters,
 }

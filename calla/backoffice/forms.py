@@ -113,6 +113,14 @@ class StaffForm(forms.Form):
     role = forms.ChoiceField(label="Role", choices=[(role.value, role.name.capitalize()) for role in STAFF_ROLES])
 
 
+@asks("enquiry", {"answer": "message", "after": NOT_PERSONAL})
+class AnswerForm(forms.Form):
+    """`after`: how many messages stood on the page, so that the same answer sent twice is one."""
+
+    answer = forms.CharField(max_length=20_000, label="Your answer", widget=forms.Textarea(attrs={"rows": 8}))
+    after = forms.IntegerField(min_value=0, max_value=99_999, widget=forms.HiddenInput)
+
+
 def as_data(form: forms.BaseForm) -> list[dict[str, Any]]:
     """One plain dict a field, for the macro in `backoffice/form.html`."""
     return [_field(form[name]) for name in form.fields]
@@ -129,7 +137,7 @@ def errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
 
 def _field(bound: forms.BoundField) -> dict[str, Any]:
     widget = bound.field.widget
-    kind = getattr(widget, "input_type", "text")
+    kind = "textarea" if isinstance(widget, forms.Textarea) else getattr(widget, "input_type", "text")
     secret = isinstance(widget, forms.PasswordInput)
     value = "" if secret else bound.value()
     return {
@@ -137,6 +145,7 @@ def _field(bound: forms.BoundField) -> dict[str, Any]:
         "value": "" if value is None else str(value), "required": bound.field.required,
         "autocomplete": widget.attrs.get("autocomplete", "off"), "inputmode": _keys(bound.field),
         "help": _help(bound), "errors": [str(error) for error in bound.errors],
+        "rows": widget.attrs.get("rows", 0),
         "choices": [{"value": str(v), "label": str(label)} for v, label in getattr(bound.field, "choices", ())],
     }
 

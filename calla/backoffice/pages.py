@@ -19,6 +19,7 @@ from django.templatetags.static import static
 from calla.backoffice import mailbox, second_factor
 from calla.backoffice.forms import as_data, errors_of
 from calla.customers.types import Role
+from calla.enquiries import selectors as enquiries
 from calla.privacy.types import Actor
 
 View = Callable[..., HttpResponseBase]
@@ -27,6 +28,7 @@ OFFICE = "/office"
 MENU = (
     ("Office", OFFICE, Role.STAFF),
     ("Orders", "/office/orders", Role.STAFF),
+    ("Questions", "/office/enquiries", Role.STAFF),
     ("Stock", "/office/stock", Role.STAFF),
     ("Mailbox", "/office/mailbox", Role.STAFF),
     ("Staff", "/office/staff", Role.OWNER),
@@ -115,8 +117,15 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": href, "here": _lies_in(request.path, href)}
         for label, href, least in MENU
-        if role.covers(least) and (label != "Mailbox" or mailbox.is_shown())
+        if role.covers(least) and SHOWN.get(label, _always)()
     ]
+
+
+def _always() -> bool:
+    return True
+
+
+SHOWN: dict[str, Callable[[], bool]] = {"Mailbox": mailbox.is_shown, "Questions": enquiries.takes_questions}
 
 
 def _lies_in(path: str, href: str) -> bool:

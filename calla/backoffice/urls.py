@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calla.backoffice.views import front, gallery, letters, mailbox, orders, people, sign_in, stock
+from calla.backoffice.views import enquiries, front, gallery, letters, mailbox, orders, people, sign_in, stock
 
 urlpatterns = [
     path("office", front.front, name="office"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("office/orders/<uuid:order_id>/release", orders.release),
     path("office/orders/<uuid:order_id>/cancellation", orders.cancellation),
     path("office/orders/<uuid:order_id>/slip", orders.slip),
+    path("office/enquiries", enquiries.queue, name="office_enquiries"),
+    path("office/enquiries/<uuid:enquiry_id>", enquiries.detail, name="office_enquiry"),
+    path("office/enquiries/<uuid:enquiry_id>/answers", enquiries.answers),
+    path("office/enquiries/<uuid:enquiry_id>/closure", enquiries.closure),
     path("office/stock", stock.listing, name="office_stock"),
     path("office/stock/<int:variant_id>", stock.variant, name="office_variant"),
     path("office/stock/<int:variant_id>/movements", stock.movements),

@@ -9,7 +9,7 @@ from calla.cart.types import CartView
 from calla.catalogue.selectors import shop
 from calla.checkout.errors import NotDelivered
 from calla.checkout.models import ShippingMethod, TaxRate
-from calla.checkout.types import Quote, ShippingOption
+from calla.checkout.types import Quote, ShippingOption, Way
 from calla.customers.addressing import countries
 from calla.kernel.money import Money
 from calla.kernel.pagestore import Remembered
@@ -35,6 +35,19 @@ def _read_cheapest(where: str) -> ShippingOption | None:
 
 
 _cheapest = Remembered("delivery", _read_cheapest)
+
+
+def ways() -> tuple[Way, ...]:
+    """Every way of delivery there is, as an order below any threshold pays for it; the first on offer first."""
+    currency = shop().currency
+    return tuple(
+        Way(
+            method.name, Money(method.price_minor, currency),
+            None if method.free_from_minor is None else Money(method.free_from_minor, currency),
+            method.days_min, method.days_max, tuple(method.countries),
+        )
+        for method in ShippingMethod.objects.filter(active=True).order_by("position", "pk")
+    )  # fmt: skip
 
 
 def quote(cart: CartView, country: str, method_id: int | None = None) -> Quote:

@@ -20,6 +20,18 @@ class ShippingOption:
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way of delivery as the merchant set it; `countries` empty: everywhere."""
+
+    name: str
+    price: Money
+    free_from: Money | None
+    days_min: int
+    days_max: int
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Quote:
     """Everything an order will cost, complete before anybody pays. `tax` is contained in `total`."""
 

@@ -21,7 +21,9 @@ from calla.kernel.files import secret_file
 
 PREFIX = "CALLA_"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-SECRETS = frozenset({"database_url", "keys_url", "mail_url", "secret_key", "payment_key", "webhook_secret"})
+SECRETS = frozenset(
+    {"database_url", "keys_url", "mail_url", "inbox_url", "secret_key", "payment_key", "webhook_secret"}
+)
 
 
 class EnvironmentRefused(ValueError):
@@ -61,6 +63,12 @@ class Environment(BaseSettings):
         description="`mailbox:` keeps letters as `.eml` files in the home; `smtp://user:password@host:587` "
         "(STARTTLS) or `smtps://…` sends them.",
     )  # fmt: skip
+    inbox_url: str = Field(
+        "inbox:", repr=False,
+        description="Where letters to the shop arrive. `inbox:` takes `.eml` files laid into the folder `inbox` of the "
+        "home, `maildir:///path` a Maildir; `imaps://user:password@host` or `imap://…` (STARTTLS) asks a server. What "
+        "was taken is removed there.",
+    )  # fmt: skip
     payment_url: str = Field(
         "http://127.0.0.1:8001", description="Base address of the payment provider; a loopback address is the test one."
     )
@@ -88,6 +96,9 @@ class Environment(BaseSettings):
     )
     bags_per_minute: int = Field(
         30, ge=0, description="How many new bags one caller may begin in a minute; 0 sets no limit."
+    )
+    asks_per_minute: int = Field(
+        5, ge=0, description="How many questions one caller may send in a minute; 0 sets no limit."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the log leaves out.")
 
@@ -136,6 +147,15 @@ class Environment(BaseSettings):
     def _is_mail_address(cls, url: str) -> str:
         if url != "mailbox:" and (urlsplit(url).scheme not in {"smtp", "smtps"} or not urlsplit(url).hostname):
             raise ValueError("must be mailbox:, smtp://host:port or smtps://host:port")
+        return url
+
+    @field_validator("inbox_url")
+    @classmethod
+    def _is_inbox_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        server = parts.scheme in {"imap", "imaps"} and parts.hostname and parts.username
+        if url != "inbox:" and not server and not (parts.scheme == "maildir" and parts.path.startswith("/")):
+            raise ValueError("must be inbox:, maildir:///path, imap://user:password@host or imaps://…")
         return url
 
     @field_validator("trusted_proxies", mode="before")
@@ -193,6 +213,10 @@ class Environment(BaseSettings):
     @property
     def keys_folder(self) -> Path:
         return self.home / "keys"
+
+    @property
+    def inbox(self) -> Path:
+        return self.home / "inbox"
 
     @property
     def mailbox(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "calla.orders",
     "calla.payments",
     "calla.checkout",
+    "calla.enquiries",
     "calla.storefront",
     "calla.privacycentre",
     "calla.backoffice",
@@ -118,6 +120,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # nothing of ours is kept in one
 PAYS_PER_MINUTE = environment.pays_per_minute
 BAGS_PER_MINUTE = environment.bags_per_minute
+ASKS_PER_MINUTE = environment.asks_per_minute
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CALLA_HOME / "static"
@@ -172,6 +175,28 @@ def _mail_server(url: str) -> dict[str, Any] | None:
 
 
 MAIL_SERVER = _mail_server(environment.mail_url)
+
+
+def _inbox_server(url: str) -> dict[str, Any] | None:
+    """Whom to ask for letters to the shop; None: they lie in folders."""
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("imap"):
+        return None
+    tls = "whole" if parts.scheme == "imaps" else "" if is_loopback(parts.hostname or "") else "after greeting"
+    return {
+        "host": parts.hostname, "port": parts.port or (993 if parts.scheme == "imaps" else 143), "tls": tls,
+        "username": unquote(parts.username or ""), "password": unquote(parts.password or ""),
+    }  # fmt: skip
+
+
+def _inbox_folders(url: str) -> list[Path]:
+    """A Maildir's two folders of letters that have arrived, or the one of the home."""
+    maildir = Path(unquote(urlsplit(url).path))
+    return [maildir / "new", maildir / "cur"] if url.startswith("maildir:") else [environment.inbox]
+
+
+INBOX_SERVER = _inbox_server(environment.inbox_url)
+INBOX_FOLDERS = _inbox_folders(environment.inbox_url)
 # What lies in the mailbox is for everybody's eyes: it is shown on a machine that nobody else can reach.
 MAILBOX_IS_SHOWN = MAIL_SERVER is None and is_loopback(PUBLIC_HOST)
 MAIL_FROM = f"service@{PUBLIC_HOST}"  # until the policy in force names a contact address

@@ -2,22 +2,35 @@
 
 from calla.policy import program
 
+SILENT_DAYS = 14  # after an answer that nobody replies to, a case closes itself
+
 program.category("message", {"en": "your message", "de": "deine Nachricht"}, fides="user.content")
+program.category(
+    "order_number", {"en": "the number of your order", "de": "die Nummer deiner Bestellung"}, fides="user.unique_id"
+)
 program.moment(
     "enquiry",
     {"en": "asking a question", "de": "beim Fragen"},
     needs={"email", "message"},
-    can={"name"},
+    can={"name", "order_number"},
     purpose="enquiries",
 )
 program.purpose(
-    "enquiries", {"en": "answering questions", "de": "Antworten auf Fragen"}, needs={"email", "message"}, can={"name"}
+    "enquiries",
+    {"en": "answering questions", "de": "Antworten auf Fragen"},
+    needs={"email", "message"},
+    can={"name", "order_number"},
 )
 program.event(
-    "enquiry.closed", {"en": "the end of our correspondence", "de": "dem Ende des Schriftwechsels"}, within="14 days"
+    "enquiry.closed",
+    {"en": "the end of our correspondence", "de": "dem Ende des Schriftwechsels"},
+    within=f"{SILENT_DAYS} days",
 )
+program.letter("enquiry_receipt", {"en": "receipt for a question", "de": "Eingangsbestätigung"}, purpose="enquiries")
 program.letter("answer", {"en": "answer to a question", "de": "Antwort auf eine Frage"}, purpose="enquiries")
 program.menu("contact", {"en": "Contact", "de": "Kontakt"}, purpose="enquiries")
+program.job("read_the_inbox", {"en": "reading letters to us", "de": "Lesen der Post an uns"}, purpose="enquiries")
+program.job("close_answered", {"en": "closing what was answered", "de": "Schließen des Beantworteten"}, purpose="enquiries")
 program.term("contact.mail", "mail", scope="shop")
 program.term("contact.answer", "span", stricter="less", gloss="a person answers within {value}")
 program.claim("contact_without_account", {"en": "asking needs no account and no cookie"})

@@ -16,20 +16,15 @@ from django.templatetags.static import static
 from calla.kernel import links, tokens
 
 Menu = Callable[[], Iterable[tuple[str, str]]]
-_menus: list[Menu] = []
-_rights: list[Menu] = []
+PLACES = ("head", "help", "rights")
+_menus: dict[str, list[Menu]] = {place: [] for place in PLACES}
 
 
-def offer(menu: Menu) -> None:
-    """Let the head of every page offer these: labels and addresses, asked for anew with each page."""
-    if menu not in _menus:
-        _menus.append(menu)
-
-
-def offer_rights(menu: Menu) -> None:
-    """Let the foot of every page offer these beside the policy."""
-    if menu not in _rights:
-        _rights.append(menu)
+def offer(menu: Menu, *, place: str = "head") -> None:
+    """Let every page offer these, at its head or at its foot under help or rights: labels and addresses, asked for anew
+    with each page."""
+    if menu not in _menus[place]:
+        _menus[place].append(menu)
 
 
 class Way:
@@ -56,7 +51,6 @@ class Way:
 
 def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
     """What `kernel/page.html` needs. A page about an outage goes without `menu`, which asks the database."""
-    offered, rights = ([entry for one in of for entry in one()] if menu else [] for of in (_menus, _rights))
     return {
         "shop": settings.SHOP_NAME,
         "origin": settings.PUBLIC_URL,
@@ -66,7 +60,8 @@ def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
         "scripts": [static("calla/shop.js"), static("calla/suggest.js")],
         "mark": static("calla/mark.svg"),
         "home": way.to(links.path("home")),
-        "menu": [{"label": label, "href": way.to(address)} for label, address in offered],
+        "menu": _offered("head", way) if menu else [],
+        "help": _offered("help", way) if menu else [],
         "collections": way.to(links.path("collections")),
         "newest": way.to(f"{links.path('search')}?sort=newest"),
         "everything": way.to(links.path("search")),
@@ -77,6 +72,10 @@ def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
         "proof": way.to(links.path("proof")),
         "choices": way.to(links.path("choices")),
         "from_us": way.to(links.path("from_us")),
-        "rights": [{"label": label, "href": way.to(address)} for label, address in rights],
+        "rights": _offered("rights", way) if menu else [],
         "cart": way.cart,
     }
+
+
+def _offered(place: str, way: Way) -> list[dict[str, str]]:
+    return [{"label": label, "href": way.to(address)} for one in _menus[place] for label, address in one()]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from calla.kernel import tokens
-from calla.kernel.errors import Unavailable
 from calla.kernel.money import Money, total
 from calla.orders.errors import AnotherBuyers
 from calla.orders.models import Accounting, Order, OrderLine
@@ -55,12 +52,6 @@ def changed(order: Order, request: DraftRequest) -> Order:
     order.lines.all().delete()
     _write_lines(order, request)
     return order
-
-
-def discard_keys(made: Iterable[UUID]) -> None:
-    """Keys that found no row. Should the key database be away just now, the sweeper gets them."""
-    with suppress(Unavailable):
-        privacy.destroy_keys(made)
 
 
 def _columns(request: DraftRequest) -> dict[str, Any]:

@@ -39,10 +39,10 @@ def draft(request: DraftRequest) -> Order:
                 wanted = {line.variant_id: line.quantity for line in request.lines}
                 stock.hold(order.id, wanted, request.held_until)
     except BaseException:
-        drafting.discard_keys(keys)
+        privacy.discard_keys(keys)
         raise
     if order.key != keys[0]:
-        drafting.discard_keys(keys)
+        privacy.discard_keys(keys)
     return order
 
 

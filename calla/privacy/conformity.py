@@ -41,20 +41,21 @@ def uses() -> Iterator[Use]:
     """Everything the program does with personal data, each with the place where it does it."""
     places.load_all()
     program = versions.program()
-    yield from _columns()
-    yield from _form_fields()
+    yield from _columns(program)
+    yield from _form_fields(program)
     yield from _letters(program)
     yield from _cookies(program)
     yield from _purposes(program)
     yield from _hosts(program)
 
 
-def _columns() -> Iterator[Use]:
+def _columns(program: Program) -> Iterator[Use]:
     for table in registry.tables():
+        optional = _comes_with(table.purpose, program)
         for field in table.model._meta.concrete_fields:
             for category in sorted(_categories(field, table.columns.get(field.attname))):
                 name, place = f"{table.model._meta.label}.{field.name}", places.attribute(table.model, field.name)
-                yield Use("column", name, table.purpose, category, *place)
+                yield Use("column", name, table.purpose, category, *place, optional)
 
 
 def _categories(field: Any, meaning: Any) -> frozenset[str]:
@@ -65,10 +66,11 @@ def _categories(field: Any, meaning: Any) -> frozenset[str]:
     return frozenset({meaning.category} if isinstance(meaning, Pseudonymous) else ())
 
 
-def _form_fields() -> Iterator[Use]:
+def _form_fields(program: Program) -> Iterator[Use]:
     for one in fields.asked():
-        name = f"{one.form}.{one.name}"
-        yield Use("form_field", name, one.serves, one.category, one.file, one.line, one.optional)
+        name, moment = f"{one.form}.{one.name}", program.moments.get(one.serves)
+        optional = one.optional or _comes_with(moment.purpose if moment else one.serves, program)
+        yield Use("form_field", name, one.serves, one.category, one.file, one.line, optional)
 
 
 def _letters(program: Program) -> Iterator[Use]:
@@ -107,6 +109,8 @@ def _hosts(program: Program) -> Iterator[Use]:
     for place in places.calls_of(egress.call, 0):
         optional = _comes_with(place.what.partition(".")[0], program)
         yield Use("host", by_step.get(place.what, place.what), "", "", place.file, place.line, optional)
-    if settings.MAIL_SERVER and not egress.is_own(settings.MAIL_SERVER["host"]):
-        place = places.setting("MAIL_SERVER")
-        yield Use("host", by_step["mail"], "", "", place.file, place.line)
+    for name in ("MAIL_SERVER", "INBOX_SERVER"):
+        server = getattr(settings, name)
+        if server and not egress.is_own(server["host"]):
+            place = places.setting(name)
+            yield Use("host", by_step["mail"], "", "", place.file, place.line)

@@ -27,14 +27,16 @@ class Doomed:
 
 
 def note(doomed: Iterable[Doomed]) -> int:
-    """Write down what is to be destroyed; returns how many keys that are."""
-    doomed = list(doomed)
-    DoomedKey.objects.bulk_create((DoomedKey(key=one.key) for one in doomed), ignore_conflicts=True)
+    """Write down what is to be destroyed; returns how many keys that are. What several rows share is one key."""
+    by_key = {one.key: one for one in doomed}
+    noted = set(DoomedKey.objects.filter(key__in=by_key).values_list("key", flat=True))
+    fresh = [one for key, one in by_key.items() if key not in noted]
+    DoomedKey.objects.bulk_create((DoomedKey(key=one.key) for one in fresh), ignore_conflicts=True)
     LedgerEntry.objects.bulk_create(
         LedgerEntry(kind=LedgerEntry.Kind.KEY_DESTROYED, subject=one.subject, actor=SYSTEM.kind, what=one.why)
-        for one in doomed
+        for one in fresh
     )
-    return len(doomed)
+    return len(fresh)
 
 
 def carry_out() -> None:

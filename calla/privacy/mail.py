@@ -12,6 +12,7 @@ import logging
 import os
 import smtplib
 import textwrap
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,7 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 
 from calla.kernel import clock, jobs, links
-from calla.policy import Allowed, Write, decide
+from calla.policy import Allowed, Write, decide, enforces
 from calla.privacy import asking, codes, ledger, promises, reading, versions
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from calla.privacy.letters import Draft, kinds
@@ -63,6 +64,17 @@ def addressee(kind: str, about: UUID) -> UUID | None:
 def owes(subject: UUID) -> bool:
     """Is a letter to this person still to be sent?"""
     return Letter.objects.filter(subject_id=subject, state__in=WAITING).exists()
+
+
+def about(letters: Iterable[UUID]) -> list[UUID]:
+    """What these letters of ours are about, for whoever gets an answer to one of them."""
+    return list(Letter.objects.filter(pk__in=list(letters)).values_list("about", flat=True))
+
+
+@enforces("contact.mail")
+def own_address() -> str:
+    """The one address that stands on pages, that letters come from, and where answers to them arrive."""
+    return str(versions.current().get("contact.mail") or settings.MAIL_FROM)
 
 
 def forget(subject: UUID) -> None:
@@ -224,7 +236,7 @@ def _set(draft: Draft, letter: Letter) -> Typeset:
     said = " ".join(one.text for one in promises.promises_at("every_letter"))
     context = {
         "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL,
-        "reply_to": versions.current().get("contact.mail") or settings.MAIL_FROM,
+        "reply_to": own_address(),
         "policy_url": links.absolute("policy"), "subject": draft.subject, "code": codes.code(letter.id),
         "from_us_url": links.absolute("from_us"), "said": said, "said_in_lines": textwrap.wrap(said, 76),
         **draft.context,

@@ -24,6 +24,7 @@ from calla.privacy.types import Actor, Personal
 FLUSH_SECONDS = 20.0
 RIGHTS = "rights"  # the purpose for which people see their own
 kept_for: dict[type[Any], str] = {}  # the purpose that rows of a table are kept for; the registry fills it
+alone: set[type[Any]] = set()  # tables whose rows serve that purpose and no other
 _counts: Counter[tuple[str, str]] = Counter()
 _aside: ContextVar[Counter[tuple[str, str]] | None] = ContextVar("aside", default=None)
 _lock = threading.Lock()
@@ -44,9 +45,10 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
     answer = decide(policy, person, Read(name, step or None))
     if not isinstance(answer, Allowed):
         raise NotGranted("personal data", purpose, ", ".join(answer.because) or answer.why)
-    fields = answer.fields & kind.categories()
+    fields, own = answer.fields & kind.categories(), kept_for.get(type(row), name)
+    if type(row) in alone and name not in {own, RIGHTS}:
+        raise NotGranted("what was given for something else", purpose)
     if life := events(row):
-        own = kept_for.get(type(row), name)
         if name == RIGHTS:
             fields &= _there(policy, own, life, person.country)
         else:

@@ -79,12 +79,13 @@ _tables: dict[str, Declared] = {}
 
 def declare(
     model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None,
-    stays: str = "",
+    stays: str = "", alone: bool = False,
 ) -> None:  # fmt: skip
     """Say of every column of `model` what it is: a set of categories (sealed), Pseudonymous, or NOT_PERSONAL.
 
     Raises NotDeclared for a column left out, for a sealed one whose categories differ from its class, for a name the
-    table does not have, and for rows about people of which nobody says how they end.
+    table does not have, and for rows about people of which nobody says how they end. Rows that are `alone` open for
+    their own purpose and for their person, whatever else could use what they hold.
     """
     names = {column.attname: column for column in model._meta.concrete_fields}
     label = model._meta.label
@@ -106,6 +107,8 @@ def declare(
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
     _tables[label] = Declared(model, purpose, columns, ends, stays)
     reading.kept_for[model] = purpose
+    if alone:
+        reading.alone.add(model)
 
 
 def nothing_personal(*named: type[models.Model]) -> None:

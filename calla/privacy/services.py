@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
+from calla.kernel.errors import Unavailable
 from calla.privacy import keys, versions
 from calla.privacy.consents import answer
 from calla.privacy.jobs import doom
@@ -21,7 +24,8 @@ from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
 
 __all__ = [
-    "address_of", "answer", "destroy_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key",
+    "address_of", "answer", "destroy_keys", "discard_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret",
+    "new_key",
     "new_keys", "new_subject", "opened_pass", "people_at", "seal_pass", "secret_link", "sessions_of", "try_keys",
     "used_the_shop",
 ]  # fmt: skip
@@ -45,6 +49,12 @@ def new_key() -> UUID:
 def new_keys(count: int) -> list[UUID]:
     """As many at once, for something that is kept or forgotten in parts."""
     return keys.make_several(count)
+
+
+def discard_keys(made: Iterable[UUID]) -> None:
+    """Keys that found no row. Should the key database be away just now, the sweeper gets them."""
+    with suppress(Unavailable):
+        destroy_keys(made)
 
 
 def try_keys() -> None:

@@ -23,6 +23,6 @@ class PrivacyCentreConfig(AppConfig):
 
         for name, pattern in ADDRESSES.items():
             links.register(name, pattern)
-        frame.offer_rights(pages.rights)
+        frame.offer(pages.rights, place="rights")
         for address in ("/privacy", "/privacy/proof", "/privacy/history", "/privacy/history/{}"):
             pagestore.declare(address)

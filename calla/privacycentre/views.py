@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from calla.kernel import clock, links
 from calla.kernel.errors import Missing
 from calla.policy import as_data, enforces
-from calla.privacy import receipts, versions
+from calla.privacy import mail, receipts, versions
 from calla.privacycentre import pages
 
 SECURITY_TXT_LIFE = timedelta(days=180)
@@ -91,7 +91,7 @@ def gpc(request: HttpRequest) -> HttpResponse:
 def security_txt(request: HttpRequest) -> HttpResponse:
     """RFC 9116."""
     expires = (clock.now() + SECURITY_TXT_LIFE).replace(hour=0, minute=0, second=0, microsecond=0)
-    contact = versions.current().get("contact.mail") or settings.MAIL_FROM
+    contact = mail.own_address()
     lines = [
         f"Contact: mailto:{contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",

@@ -7,6 +7,9 @@ ADDRESSES = {
     "bag": "/cart",
     "lookup": "/orders/lookup",
     "order": "/orders/{token}",
+    "help": "/help",
+    "contact": "/contact",
+    "enquiry": "/contact/{token}",
     "returned": "/orders/{payment}/returned",
     "cart": "/cart/{token}",
     "checkout": "/checkout/{token}",
@@ -19,9 +22,10 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from calla.kernel import frame, links
         from calla.storefront import stored
-        from calla.storefront.menu import collections
+        from calla.storefront.menu import asking, collections
 
         frame.offer(collections)
+        frame.offer(asking, place="help")
         for name, pattern in ADDRESSES.items():
             links.register(name, pattern)
         stored.declare()

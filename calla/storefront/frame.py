@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 
 from calla.kernel.frame import Way, frame
 from calla.policy import enforces
-from calla.privacy import versions
+from calla.privacy import mail
 
 __all__ = ["Way", "frame", "page"]
 
@@ -26,6 +25,10 @@ STYLES = {
     "collection": "listing",
     "collections": "home",
     "components": "samples",
+    "contact": "contact",
+    "contact_elsewhere": "contact",
+    "enquiry": "contact",
+    "help": "contact",
     "home": "home",
     "lookup": "order",
     "order": "order",
@@ -60,7 +63,7 @@ def page(
     if template in SCRIPTS:
         around["scripts"] = [*around["scripts"], static(f"calla/{SCRIPTS[template]}.js")]
     if quiet:
-        around["contact"] = versions.current().get("contact.mail") or settings.MAIL_FROM
+        around["contact"] = mail.own_address()
     context = {"frame": around, "title": title, "noindex": hidden, "quiet": quiet, **content}
     response = render(request, f"storefront/{template}.html", context, status=status)
     if private or way.cart:

@@ -17,6 +17,11 @@ def pay(request: HttpRequest) -> None:
     _refuse(Limit("pay", settings.PAYS_PER_MINUTE, 60), request)
 
 
+def ask(request: HttpRequest) -> None:
+    """Raises TooMany. Each question waits for a person, and its receipt goes to whatever address was typed."""
+    _refuse(Limit("asks", settings.ASKS_PER_MINUTE, 60), request)
+
+
 def new_bag(request: HttpRequest) -> None:
     """Raises TooMany. Each new bag is a row that stays for days."""
     _refuse(Limit("bags", settings.BAGS_PER_MINUTE, 60), request)

@@ -12,8 +12,9 @@ from django.db import connections
 
 from calla.catalogue import selectors as catalogue
 from calla.checkout import forms
+from calla.enquiries import selectors as enquiries
 from calla.kernel import links
-from calla.privacy import versions
+from calla.privacy import mail, versions
 from calla.privacy.logs import Redacting
 from calla.privacy.probing import expect, probe, visitor
 
@@ -128,3 +129,19 @@ class _Listening(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))
+
+
+@probe("contact_without_account", "contact.mail")
+def anybody_can_ask_without_account_and_cookie() -> None:
+    """Somebody who keeps no cookie and has no account asks us something, and reads the receipt on its page."""
+    if not enquiries.takes_questions():
+        return
+    somebody, address = visitor(), links.path("contact")
+    form = somebody.get(address)
+    expect(form.status_code == 200 and mail.own_address() in form.content.decode(), "the contact page is not there")
+    asked = {"email": "probe@example.org", "message": "Is the linen coat lined?", "name": "A Probe"}
+    answer = somebody.post(address, asked)
+    expect(answer.status_code == 303, "a question without account and cookie was not taken")
+    expect(not (form.cookies or answer.cookies), "asking something left a cookie")
+    shown = somebody.get(answer.headers["Location"])
+    expect(asked["message"] in shown.content.decode(), "the page of a question does not show it")

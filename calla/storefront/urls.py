@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 
 from calla.kernel import tokens
-from calla.storefront.views import cart, catalogue, checkout, components, listing, orders, returned, search, service
+from calla.storefront.views import (
+    cart,
+    catalogue,
+    checkout,
+    components,
+    contact,
+    help,
+    listing,
+    orders,
+    returned,
+    search,
+    service,
+)
 
 
 class Token:
@@ -46,6 +58,10 @@ urlpatterns = [
     path("orders/<token:token>", orders.order),
     path("orders/<token:token>/payment", orders.payment),
     path("orders/<token:token>/bag", orders.pieces),
+    path("help", help.answers),
+    path("contact", contact.contact),
+    path("contact/<token:token>", contact.case),
+    path("contact/<token:token>/messages", contact.messages),
     path("office/components", components.components),
     path("readyz", service.ready),
     path("robots.txt", service.robots),

@@ -7,6 +7,7 @@ import pytest
 from django.urls import get_resolver
 
 from calla.customers.types import Role
+from tests.builders.enquiries import a_case
 from tests.builders.orders import a_placed_order
 from tests.builders.shop import a_variant
 from tests.support import people
@@ -29,6 +30,10 @@ TABLE = {
     "office/orders/<uuid:order_id>/release": ("post", Role.MANAGER),
     "office/orders/<uuid:order_id>/cancellation": ("post", Role.MANAGER),
     "office/orders/<uuid:order_id>/slip": ("get", Role.STAFF),
+    "office/enquiries": ("get", Role.STAFF),
+    "office/enquiries/<uuid:enquiry_id>": ("get", Role.STAFF),
+    "office/enquiries/<uuid:enquiry_id>/answers": ("post", Role.STAFF),
+    "office/enquiries/<uuid:enquiry_id>/closure": ("post", Role.STAFF),
     "office/stock": ("get", Role.STAFF),
     "office/stock/<int:variant_id>": ("get", Role.STAFF),
     "office/stock/<int:variant_id>/movements": ("post", Role.MANAGER),
@@ -72,7 +77,8 @@ def addresses():
 
 
 def path_of(address, **things):
-    values = {"order_id": uuid4(), "account_id": uuid4(), "letter_id": uuid4(), "variant_id": 1, "name": "x"} | things
+    ids = {name: uuid4() for name in ("order_id", "enquiry_id", "account_id", "letter_id")}
+    values = ids | {"variant_id": 1, "name": "x"} | things
     return "/" + re.sub(r"<\w+:(\w+)>", lambda part: str(values[part[1]]), address)
 
 
@@ -100,7 +106,7 @@ def comer(at_work):
 @pytest.mark.parametrize("who", WHO, ids=str)
 def test_who_may_go_where(comer, who):
     client, wrong = comer(who), []
-    things = {"order_id": a_placed_order().id, "variant_id": a_variant().pk}
+    things = {"order_id": a_placed_order().id, "enquiry_id": a_case().id, "variant_id": a_variant().pk}
     for address, (method, least) in TABLE.items():
         if address == "office/logout":
             continue
@@ -118,7 +124,8 @@ def let_in(answer):
 
 
 def test_no_page_carries_script_or_style_of_its_own(comer):
-    client, things = comer(Role.OWNER), {"order_id": a_placed_order().id, "variant_id": a_variant().pk}
+    client, variant = comer(Role.OWNER), a_variant()
+    things = {"order_id": a_placed_order().id, "enquiry_id": a_case().id, "variant_id": variant.pk}
     pages = [client.get(path_of(address, **things)) for address, (method, _) in TABLE.items() if method == "get"]
     shown = [page.content.decode() for page in pages if page.status_code == 200]
     assert len(shown) > 10

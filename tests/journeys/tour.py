@@ -12,12 +12,19 @@ from tests.journeys import office
 from tests.journeys.buying import DECLINED, ORDER, PAYS, somebody
 from tests.journeys.screen import Screen
 
+QUESTION = """Hello,
+
+my coat should have been here on Friday, and its number says nothing since Tuesday. Could you look where it is?
+
+Ada Quill"""
 OPEN = {
     "home": "/",
     "collections": "/collections",
     "search-nothing": "/search?q=snowplough",
     "bag-empty": "/cart",
     "lookup": "/orders/lookup",
+    "help": "/help",
+    "contact": "/contact",
     "policy": "/privacy",
     "proof": "/privacy/proof",
     "history": "/privacy/history",
@@ -28,6 +35,7 @@ OPEN = {
 AT_WORK = {
     "office": "/office",
     "office-orders": "/office/orders",
+    "office-questions": "/office/enquiries",
     "office-stock": "/office/stock",
     "office-mailbox": "/office/mailbox",
     "office-staff": "/office/staff",
@@ -40,6 +48,7 @@ def tour(one: Screen) -> Iterator[str]:
     """The names of the pages, each while the screen shows it."""
     yield from _in_turn(one, OPEN)
     yield from _look_around(one)
+    yield from _ask(one)
     yield from _buy(one)
     yield from _work(one)
 
@@ -63,6 +72,16 @@ def _look_around(one: Screen) -> Iterator[str]:
     one.page.locator("label.size:has(input:enabled)").first.click()
     one.into_the_bag()
     yield "added"
+
+
+def _ask(one: Screen) -> Iterator[str]:
+    one.open("/contact?order=C1001")
+    one.press("Send it")
+    yield "contact-errors"
+    one.page.get_by_label("Your question").fill(QUESTION)
+    one.autofill({"email": "ada.quill@buyers.example", "name": "Ada Quill"})
+    one.press("Send it")
+    yield "question"
 
 
 def _buy(one: Screen) -> Iterator[str]:
@@ -94,6 +113,9 @@ def _work(one: Screen) -> Iterator[str]:
     one.open("/office/orders")
     one.follow(one.page.locator("main tbody a").first)
     yield "office-order"
+    one.open("/office/enquiries")
+    one.follow(one.page.locator("main tbody a").first)
+    yield "office-question"
 
 
 def _until_let_in(one: Screen) -> None:

@@ -148,7 +148,7 @@ class TestANewShop:
         assert {one["name"]: one["ok"] for one in examined["checks"]} == {
             "python": True, "home": True, "database": True, "key database": True, "tables": True,
             "root keys": True, "secrets": True, "policy": True, "leftovers": True, "provider": False, "mail": True,
-            "jobs": True, "letters": True,
+            "inbox": True, "jobs": True, "letters": True,
         }  # fmt: skip
         assert not examined["ok"]
 

@@ -72,6 +72,7 @@ class LiveShop:
             "CALLA_PAYMENT_URL": self.provider_url,
             "CALLA_PAYS_PER_MINUTE": "0",  # crowds of buyers come from one address here
             "CALLA_BAGS_PER_MINUTE": "0",
+            "CALLA_ASKS_PER_MINUTE": "0",
         }
 
     # --- its parts ---

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from calla.backoffice.pages import page, staff
+from calla.enquiries import selectors as enquiries
 from calla.orders import selectors as orders
 from calla.privacy import mail
 
@@ -18,6 +19,11 @@ def front(request: HttpRequest) -> HttpResponse:
         {"count": waiting["to_ship"], "label": "to send", "href": "/office/orders?state=packed"},
         {"count": waiting["on_hold"], "label": "held back", "href": "/office/orders?state=on_hold"},
     ]
+    asked = enquiries.waiting()
+    if asked["open"] or enquiries.takes_questions():
+        tasks.append({"count": asked["open"], "label": "to answer", "href": "/office/enquiries?state=open"})
+    if late := asked["overdue"]:
+        tasks.append({"count": late, "label": "overdue", "href": "/office/enquiries?state=overdue", "late": True})
     if undelivered := mail.given_up():
         tasks.append({"count": undelivered, "label": "letters not delivered", "href": "/office/letters"})
     return page(request, "backoffice/front.html", "What waits", tasks=tasks)

@@ -9,10 +9,10 @@ from django.templatetags.static import static
 
 from calla.catalogue import prices
 from calla.catalogue.errors import NoSuchProduct
-from calla.catalogue.models import Stock, Variant
+from calla.catalogue.models import Category, Stock, Variant
 from calla.catalogue.pictures.kinds import RENDITIONS
 from calla.catalogue.selectors import statements
-from calla.catalogue.selectors.seen import saw_product
+from calla.catalogue.selectors.seen import CATEGORIES, saw_product
 from calla.catalogue.selectors.shop import shop
 from calla.catalogue.types import (
     ON_BACKORDER,
@@ -27,7 +27,7 @@ from calla.catalogue.types import (
     ValueView,
     VariantView,
 )
-from calla.kernel import clock
+from calla.kernel import clock, pagestore
 from calla.kernel.money import Money
 
 PLACEHOLDER = "catalogue/no-picture.svg"
@@ -122,6 +122,16 @@ def _size_guide(row: Any) -> SizeGuide | None:
         return None
     rows = tuple((size, tuple(numbers)) for size, numbers in row["rows"])
     return SizeGuide(tuple(row["measures"]), rows, tuple((name, text) for name, text in row["how"]))
+
+
+def size_guides() -> tuple[tuple[tuple[str, ...], SizeGuide], ...]:
+    """Each guide there is, with the titles of the categories that have it."""
+    pagestore.saw(CATEGORIES)
+    found: dict[SizeGuide, list[str]] = {}
+    for title, row in Category.objects.order_by("position", "title").values_list("title", "size_guide"):
+        if (one := _size_guide(row)) is not None:
+            found.setdefault(one, []).append(title)
+    return tuple((tuple(titles), one) for one, titles in found.items())
 
 
 def _views(*, ids: Iterable[int] = (), product: int | None = None) -> tuple[VariantView, ...]:

@@ -2,10 +2,10 @@
 
 from calla.storefront.shown.bag import delivery, lines, totals
 from calla.storefront.shown.lists import pages, panels, picture, sorts, swatch, tiles
-from calla.storefront.shown.product import offered, product, structured, to_share
-from calla.storefront.shown.wording import EU, day, days, pieces, plain, price, stock_note
+from calla.storefront.shown.product import guide, offered, product, structured, to_share
+from calla.storefront.shown.wording import day, days, pieces, plain, price, returns, stock_note, working_days
 
 __all__ = [
-    "EU", "day", "days", "delivery", "lines", "offered", "pages", "panels", "picture", "pieces", "plain", "price",
-    "product", "sorts", "stock_note", "structured", "swatch", "tiles", "to_share", "totals",
+    "day", "days", "delivery", "guide", "lines", "offered", "pages", "panels", "picture", "pieces", "plain", "price",
+    "product", "returns", "sorts", "stock_note", "structured", "swatch", "tiles", "to_share", "totals", "working_days",
 ]  # fmt: skip

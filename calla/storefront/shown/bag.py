@@ -9,7 +9,7 @@ from calla.cart.types import CartLineView
 from calla.checkout.types import Quote, ShippingOption
 from calla.kernel.frame import Way
 from calla.storefront.shown.lists import picture
-from calla.storefront.shown.wording import price
+from calla.storefront.shown.wording import price, working_days
 
 
 def lines(found: Iterable[CartLineView], way: Way) -> list[dict[str, Any]]:
@@ -40,12 +40,11 @@ def _notes(line: CartLineView) -> Iterable[str]:
 
 
 def delivery(option: ShippingOption) -> dict[str, Any]:
-    days = str(option.days_min) if option.days_min == option.days_max else f"{option.days_min} to {option.days_max}"
     return {
         "id": option.id,
         "name": option.name,
         "price": price(option.price) if option.price else "free",
-        "days": f"{days} working day{'' if days == '1' else 's'}",
+        "days": working_days(option.days_min, option.days_max),
     }
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from calla.catalogue.selectors import shop
 from calla.catalogue.types import VariantView
 from calla.kernel.money import Money
+from calla.privacy import versions
 
 FEW = 3
 EU = frozenset(
@@ -32,6 +33,11 @@ def days(first: date, last: date) -> str:
     if first == last:
         return day(last, year=False)
     return f"{first.day if first.month == last.month else day(first, year=False)} to {day(last, year=False)}"
+
+
+def working_days(least: int, most: int) -> str:
+    days = str(least) if least == most else f"{least} to {most}"
+    return f"{days} working day{'' if days == '1' else 's'}"
 
 
 def was(compare_at: Money | None, lowest: Money | None) -> dict[str, str]:
@@ -56,6 +62,13 @@ def plain(html: str, *, letters: int = 300) -> str:
     blocks = re.sub(r"</?(?:a|b|code|em|i|s|small|span|strong|sub|sup|u)\b[^>]*>", "", html)
     text = " ".join(unescape(re.sub(r"<[^>]*>", " ", blocks)).split())
     return text if len(text) <= letters else text[: letters - 1].rsplit(" ", 1)[0] + "…"
+
+
+def returns() -> str:
+    """What the policy gives, or else the law to everybody who buys from a shop in the Union; a shop elsewhere promises
+    nothing here."""
+    period = versions.current().get("withdrawal.period") or ("14 days" if shop().country in EU else "")
+    return f"You can send it back within {period} of its arrival" if period else ""
 
 
 def absolute(address: str) -> str:

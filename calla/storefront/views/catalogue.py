@@ -13,7 +13,7 @@ from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import ProductView, Sort
 from calla.checkout import selectors as checkout
 from calla.customers.addressing import country_name
-from calla.kernel import clock, pagestore
+from calla.kernel import clock, links, pagestore
 from calla.orders import selectors as orders
 from calla.storefront import promises, shown
 from calla.storefront.frame import Way, page
@@ -92,7 +92,8 @@ def product_page(
         photo=shown.to_share(view, chosen),
         related=shown.tiles(catalogue.tiles(view.related[:RELATED_AT_MOST]), way, eager=0)[:RELATED],
         delivery=_delivery(),
-        returns=_returns(),
+        returns=shown.returns(),
+        help=way.to(f"{links.path('help')}#delivery"),
         crumbs=_crumbs(view, way),
         canonical=f"/products/{view.handle}",
     )
@@ -101,11 +102,6 @@ def product_page(
 def _crumbs(view: ProductView, way: Way) -> list[dict[str, str]]:
     kind = view.category
     return [{"label": kind.title, "href": way.to(f"/search?category={quote(kind.handle)}")}] if kind else []
-
-
-def _returns() -> str:
-    """What the law gives everybody who buys from a shop in the Union; a shop elsewhere promises nothing here."""
-    return "You can send it back within 14 days of its arrival" if catalogue.shop().country in shown.EU else ""
 
 
 def _delivery() -> dict[str, str]:

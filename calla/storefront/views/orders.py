@@ -12,6 +12,7 @@ from calla.cart import selectors as carts
 from calla.catalogue import selectors as catalogue
 from calla.checkout import services as checkout
 from calla.customers.addressing import clean, label_lines
+from calla.enquiries import selectors as enquiries
 from calla.kernel import callers, clock, links, tokens
 from calla.kernel.errors import Missing
 from calla.orders import selectors
@@ -99,6 +100,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         expected=_expected(order),
         unpaid=word in {"draft", "lapsed"},
         change=_change(request, token, order),
+        ask=_ask(order),
     )
 
 
@@ -150,6 +152,11 @@ def _change(request: HttpRequest, token: str, order: OrderView) -> str:
     """The checkout with everything filled in, as long as the browser says which bag it was."""
     cart = bag.named(request)
     return _checkout(cart, token) if cart and tokens.digest(cart) == order.cart_digest else ""
+
+
+def _ask(order: OrderView) -> str:
+    """The form for questions, with the number filled in; the secret address of this page goes nowhere."""
+    return f"{links.path('contact')}?order={order.number}" if order.number and enquiries.takes_questions() else ""
 
 
 def _checkout(cart: str, token: str) -> str:

@@ -12,7 +12,9 @@ from calla.catalogue import selectors as catalogue
 from calla.kernel.errors import Unavailable
 from calla.privacy import services as privacy
 
-CLOSED = ("/cart", "/checkout", "/orders", "/returns", "/account", "/office", "/api", "/search/suggestions")
+CLOSED = (
+    "/cart", "/checkout", "/orders", "/returns", "/account", "/contact/", "/office", "/api", "/search/suggestions",
+)  # fmt: skip
 PER_PAGE = 1000
 
 
@@ -41,7 +43,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     found = catalogue.listing(size=PER_PAGE * 40)
-    addresses = ["/", "/collections", "/privacy"]
+    addresses = ["/", "/collections", "/help", "/privacy"]
     addresses += [f"/collections/{one.handle}" for one in catalogue.collections()]
     addresses += [f"/products/{tile.handle}" for tile in found.tiles]
     entries = [f"{settings.PUBLIC_URL}{address}" for address in addresses]

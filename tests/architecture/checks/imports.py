@@ -13,8 +13,8 @@ from tests.architecture.checks.tree import LIBRARIES, PAGES, Finding, Source, ro
 DOOR = frozenset({"services", "selectors", "types", "errors"})
 SIDE_DOORS = {
     "privacy": frozenset({
-        "card_numbers", "codes", "conformity", "cookies", "egress", "erasure", "fields", "index", "letters", "logs",
-        "mail", "probing", "promises", "proof", "receipts", "registry", "sealed", "versions",
+        "asking", "card_numbers", "codes", "conformity", "cookies", "egress", "erasure", "fields", "inbox", "index",
+        "letters", "logs", "mail", "probing", "promises", "proof", "receipts", "registry", "sealed", "versions",
     }),
     "customers": frozenset({"addressing"}),  # how each country writes an address: rules about text, no data
 }

@@ -1,0 +1,27 @@
+from calla.enquiries.models import Enquiry, Message
+from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, declare
+
+declare(Enquiry, {
+    "number": NOT_PERSONAL,
+    "token_digest": NOT_PERSONAL,
+    "once": NOT_PERSONAL,
+    "email_index": Indexed("email", "an HMAC under a key outside the database, to tell whose reply it is", "enquiry"),
+    "details": {"email", "name", "order_number"},
+    "way": NOT_PERSONAL,
+    "state": NOT_PERSONAL,
+    "opened_at": NOT_PERSONAL,
+    "due_at": NOT_PERSONAL,
+    "answered_at": NOT_PERSONAL,
+    "closed_on": NOT_PERSONAL,
+}, purpose="enquiries", ends=Ending(), alone=True)
+
+declare(Message, {
+    "enquiry_id": NOT_PERSONAL,
+    "text": {"message"},
+    "author": NOT_PERSONAL,
+    "actor_subject": NOT_PERSONAL,
+    "identity": NOT_PERSONAL,
+    "at": NOT_PERSONAL,
+    "left_out": NOT_PERSONAL,
+    "cut": NOT_PERSONAL,
+}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True)

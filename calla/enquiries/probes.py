@@ -1,0 +1,90 @@
+"""What this app promises, tried."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from calla.enquiries import selectors, services
+from calla.enquiries.errors import NotSaid
+from calla.enquiries.models import Enquiry
+from calla.enquiries.types import Asked
+from calla.kernel import clock, tokens
+from calla.privacy import versions
+from calla.privacy.errors import NotGranted
+from calla.privacy.probing import expect, probe, refused
+from calla.privacy.types import SYSTEM
+
+CARD = "4242 4242 4242 4242"
+LONG_AGO = date(1990, 1, 1)
+
+
+def _a_case(message: str = "Is the linen coat lined?") -> Enquiry:
+    asked = Asked(email="probe@example.org", name=CARD, order_number="C0", message=message, once=tokens.new_token())
+    return Enquiry.objects.get(token_digest=tokens.digest(services.ask(asked)))
+
+
+@probe("contact.answer")
+def a_question_has_a_clock_and_is_called_late_when_it_is() -> None:
+    """We ask something, see that it says by when a person must have answered, let that time pass and see it marked."""
+    if not selectors.takes_questions():
+        return
+    case, span = _a_case(), versions.current().value("contact.answer")
+    longest = timedelta(hours=span.longest_and_shortest()[0])
+    expect(case.due_at and case.due_at <= clock.now() + longest, "a question has no date by which it is answered")
+    Enquiry.objects.filter(pk=case.pk).update(due_at=clock.now() - timedelta(minutes=1))
+    late = [row.id for row in selectors.queue("overdue")[0]]
+    expect(case.id in late, "a question that waits too long is not marked as late")
+
+
+@probe("purpose.enquiries.reads", "no_read_without_purpose")
+def a_question_opens_for_nothing_but_its_answer() -> None:
+    """We ask something and try to open it as if it belonged to an order, or to somebody who works here."""
+    if not selectors.takes_questions():
+        return
+    case = _a_case()
+    with refused(NotGranted, otherwise="a question could be opened for orders"):
+        case.details.open("orders")
+    with refused(NotGranted, otherwise="a question could be opened like the account of somebody who works here"):
+        case.details.open("staff")
+
+
+@probe("purpose.enquiries.keep")
+def a_question_whose_time_is_over_cannot_be_read() -> None:
+    """We ask something, close it long ago, and try to read it."""
+    if not selectors.takes_questions():
+        return
+    case = _a_case()
+    services.close(case.id)
+    case.refresh_from_db()
+    case.closed_on = LONG_AGO
+    with refused(NotGranted, otherwise="a question could be read after its time"):
+        case.details.open("enquiries")
+
+
+@probe("collect.enquiry")
+def a_question_keeps_no_more_than_it_may_ask_for() -> None:
+    """We ask something with all that could be given, and look at what was kept of it."""
+    if not selectors.takes_questions():
+        return
+    case, collected = selectors.for_letter(_a_case().id), versions.current().rules().collects("enquiry")
+    for name in ("name", "order_number"):
+        expect(name in collected or not getattr(case, name), f"a question keeps the {name.replace('_', ' ')}")
+
+
+@probe("card_numbers_refused", "limit.card_number.keep")
+def no_card_number_is_kept_with_a_question() -> None:
+    """We write a card number into a question, by whatever way it comes, and look for it."""
+    if not selectors.takes_questions():
+        return
+    case = selectors.for_letter(_a_case(f"My card is {CARD}.").id)
+    expect(CARD not in case.messages[0].text + case.name, "a card number was kept with a question")
+
+
+@probe("letters.never_ask")
+def no_answer_asks_for_a_secret() -> None:
+    """We answer a question with a request for a password, and see that it does not leave."""
+    if not selectors.takes_questions():
+        return
+    case = _a_case()
+    with refused(NotSaid, otherwise="an answer that asks for a password would have left"):
+        services.answer(case.id, "Please send us your password.", after=1, by=SYSTEM)
