@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from calla.enquiries import selectors, services
-from calla.enquiries.errors import NotSaid
 from calla.enquiries.models import Enquiry
 from calla.enquiries.types import Asked
 from calla.kernel import clock, tokens
 from calla.privacy import versions
 from calla.privacy.errors import NotGranted
 from calla.privacy.probing import expect, probe, refused
-from calla.privacy.types import SYSTEM
 
 CARD = "4242 4242 4242 4242"
 LONG_AGO = date(1990, 1, 1)
@@ -78,13 +76,3 @@ def no_card_number_is_kept_with_a_question() -> None:
         return
     case = selectors.for_letter(_a_case(f"My card is {CARD}.").id)
     expect(CARD not in case.messages[0].text + case.name, "a card number was kept with a question")
-
-
-@probe("letters.never_ask")
-def no_answer_asks_for_a_secret() -> None:
-    """We answer a question with a request for a password, and see that it does not leave."""
-    if not selectors.takes_questions():
-        return
-    case = _a_case()
-    with refused(NotSaid, otherwise="an answer that asks for a password would have left"):
-        services.answer(case.id, "Please send us your password.", after=1, by=SYSTEM)

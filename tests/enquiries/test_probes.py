@@ -40,7 +40,6 @@ BROKEN = {
     "a_question_opens_for_nothing_but_its_answer": (reading, "granted", lambda row, kind, purpose: kind.categories()),
     "a_question_whose_time_is_over_cannot_be_read": (Enquiry, "life", lambda case: {}),
     "no_card_number_is_kept_with_a_question": (services, "_without_cards", lambda text: text),
-    "no_answer_asks_for_a_secret": (services, "_refuse_unfit", lambda text: None),
 }
 
 
