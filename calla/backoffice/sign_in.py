@@ -13,6 +13,7 @@ from calla.backoffice import attempts, second_factor
 from calla.customers import services as customers
 from calla.kernel import clock
 from calla.kernel.callers import caller
+from calla.privacy import services as privacy
 from calla.privacy.errors import LetterRefused
 
 
@@ -49,6 +50,10 @@ class Adapter(DefaultAccountAdapter):
             return None
         attempts.password_was_right(request, credentials.get("email", ""))
         return account
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        privacy.used_the_shop(user.subject_id)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         attempts.password(request, credentials.get("email", ""))

@@ -45,6 +45,8 @@ def changed(order: Order, request: DraftRequest) -> Order:
         setattr(order, column, value)
     order.subject.country = request.delivery.country
     order.subject.save(update_fields=["country"])
+    privacy.used_the_shop(order.subject_id)
+    order.subject.refresh_from_db()
     order.details.seal(_details(request))
     order.save()
     order.accounting.details.seal(_books(request))

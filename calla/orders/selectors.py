@@ -15,6 +15,7 @@ from calla.orders.errors import NoSuchOrder
 from calla.orders.models import Fulfilment, Order, OrderLine
 from calla.orders.states import Event, FulfilmentState, OrderState
 from calla.orders.types import EventView, LineView, OrderRow, OrderView, ParcelView, Standing
+from calla.policy import Rules
 from calla.privacy import index
 from calla.privacy import services as privacy
 from calla.privacy.types import Actor
@@ -232,6 +233,11 @@ def placed_without(paid: set[UUID], since: datetime) -> tuple[str, ...]:
     stands = [OrderState.PLACED, OrderState.ON_HOLD, OrderState.COMPLETED]
     placed = Order.objects.filter(state__in=stands, placed_at__gte=since, total_minor__gt=0)
     return tuple(str(number) for number in placed.exclude(pk__in=paid).order_by("pk").values_list("number", flat=True))
+
+
+def bound_by(order_id: UUID) -> Rules:
+    """What binds the shop towards whoever ordered."""
+    return privacy.bound_by(Order.objects.select_related("subject").get(pk=order_id))
 
 
 def delivered() -> list[tuple[UUID, date]]:

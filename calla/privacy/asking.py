@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from calla.policy import Policy, enforces
+from calla.policy import Policy, Rules, enforces
 from calla.privacy.errors import LetterRefused
 
 WANT = r"\b(?:send|tell|give|provide|enter|type|confirm|verify|reply with|answer with|fill in|update|submit)\b"
@@ -24,7 +24,7 @@ FORM = re.compile(r"<\s*(?:form|input|textarea|select)\b", re.IGNORECASE)
 
 
 @enforces("letters.never_ask")
-def refuse_request(policy: Policy, texts: Iterable[str]) -> None:
+def refuse_request(policy: Policy | Rules, texts: Iterable[str]) -> None:
     """Raise LetterRefused when one of the parts of a letter asks for something the policy names, or holds a form."""
     for text in texts:
         if FORM.search(text):

@@ -224,7 +224,7 @@ def _written(letter: Letter) -> Typeset:
             raise NotSent(Letter.Reason.POINTLESS)
         message = _set(draft, letter)
         parts = (message.subject, message.body, message.alternatives[0][0])
-        asking.refuse_request(versions.current(), map(str, parts))
+        asking.refuse_request(reading.bound_by(letter), map(str, parts))
     except (LetterRefused, NotGranted):
         raise NotSent(Letter.Reason.NOT_ALLOWED) from None
     except KeyGone:

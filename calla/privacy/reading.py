@@ -79,6 +79,12 @@ def person_of(row: Any) -> Person:
     return as_person(row.subject)
 
 
+def bound_by(row: Any) -> Rules:
+    """What binds the shop towards the person whom a row is about: never simply the version in force."""
+    person = person_of(row)
+    return versions.binding(person).rules(person.country)
+
+
 def as_person(subject: Subject) -> Person:
     return Person(used=subject.version_used, consents=subject.consents, country=subject.country or None)
 

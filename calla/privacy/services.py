@@ -10,6 +10,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from calla.kernel.errors import Unavailable
+from calla.policy import enforces
 from calla.privacy import keys, versions
 from calla.privacy.consents import answer
 from calla.privacy.jobs import doom
@@ -19,15 +20,15 @@ from calla.privacy.models import Subject
 from calla.privacy.passes import opened as opened_pass
 from calla.privacy.passes import seal as seal_pass
 from calla.privacy.people import address_of, people_at
+from calla.privacy.reading import bound_by
 from calla.privacy.roots import secret as lasting_secret
 from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
 
 __all__ = [
-    "address_of", "answer", "destroy_keys", "discard_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret",
-    "new_key",
-    "new_keys", "new_subject", "opened_pass", "people_at", "seal_pass", "secret_link", "sessions_of", "try_keys",
-    "used_the_shop",
+    "address_of", "answer", "bound_by", "destroy_keys", "discard_keys", "doom", "end_sessions", "fetch_keys",
+    "lasting_secret", "new_key", "new_keys", "new_subject", "opened_pass", "people_at", "seal_pass", "secret_link",
+    "sessions_of", "try_keys", "used_the_shop",
 ]  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def new_subject(country: str = "") -> Subject:
     return Subject.objects.create(version_used=versions.number(), country=country)
 
 
+@enforces("changes.looser")
 def used_the_shop(subject: UUID) -> None:
     """Signing in, ordering or sending a form: from now on the version in force binds this person."""
     Subject.objects.filter(pk=subject).update(version_used=versions.number())

@@ -77,6 +77,7 @@ def held() -> tuple[Loaded, ...]:
     return _loaded
 
 
+@enforces("stricter_of_all_versions", "changes.looser")
 def binding(person: Person) -> Policy | Rules:
     """What binds this person: the strictest of every version since they last used the shop."""
     loaded = in_force()
