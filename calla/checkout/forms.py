@@ -21,7 +21,7 @@ PARTS = ("name", "line1", "line2", "city", "region", "postcode", "district", "so
 ADDRESSES = ("delivery", "billing")
 HOLDS = {f"{which}_{part}": f"{which}_address" for which in ADDRESSES for part in (*PARTS, "country")}
 HOLDS |= {"delivery_name": "name", "billing_name": "name", "email": "email", "phone": "phone"}
-SHOWN = frozenset({"shown_total", "shown_pieces", "order"})  # what the page had written into the form itself
+SHOWN = frozenset({"shown_total", "shown_pieces", "shown_policy", "order"})  # what the page itself had written in it
 MOST_LETTERS = 300
 NO_CARDS = "This looks like a card number. Please type it on the payment page only; we took it out."
 
@@ -102,6 +102,12 @@ def read(post: Mapping[str, str], rules: Rules) -> Filled:
         typed["billing_same"] = "on"
     cards = frozenset(key for key, text in typed.items() if key not in SHOWN and holds_card_number(text))
     return Filled(typed | {key: masked(typed[key]) for key in cards}, cards)
+
+
+def typed_in_vain(post: Mapping[str, str], asked: Rules, rules: Rules) -> dict[str, str]:
+    """What somebody wrote where the form asked for it, and where `rules` take it no more: field to its category."""
+    gone = keys(asked) - keys(rules)
+    return {name: HOLDS[name] for name in sorted(gone & HOLDS.keys()) if str(post.get(name, "")).strip()}
 
 
 def blank(country: str) -> Filled:

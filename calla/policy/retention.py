@@ -79,11 +79,17 @@ def readable_under(
         if name in rules.purposes and (fields := _fields(rules, name, events, today, country)):
             readable[name] = fields
     for hold in rules.holds.values():
-        if hold.of in asked and hold.of in rules.purposes and hold.of not in readable:
+        if hold.of in asked and hold.of in rules.purposes and _has_ended(rules, hold.of, events, today, country):
             last = held_until(rules, hold, events, country, in_force=(in_force or {}).get(hold.name, date.min))
             if last and today <= last:
                 readable[hold.name] = hold.reads
     return readable
+
+
+def _has_ended(rules: Rules, purpose: str, events: Events, today: date, country: str | None) -> bool:
+    """By its day alone: a use that may read nothing just now has not ended for that, and opens nothing to a hold."""
+    due = keep_until(rules, purpose, events, country)
+    return due is not None and due <= today
 
 
 def _counted_from(rules: Rules, events: Events) -> list[str]:

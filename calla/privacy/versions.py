@@ -87,6 +87,22 @@ def binding(person: Person) -> Policy | Rules:
 
 
 @enforces("page_and_program_switch_together")
+def of_form(shown: str, country: str | None) -> Rules:
+    """What judges a form that was given out under the version `shown`, as the form itself says.
+
+    The stricter of that version, the one in force now and all between: so nothing is missed that was not asked for
+    there, and nothing is taken that may not be asked for here.
+    """
+    return binding(Person(used=given_out(shown).number, country=country)).rules(country)
+
+
+def given_out(shown: str) -> Loaded:
+    """The version that a form names as its own; the one in force where it names none that ever was."""
+    named = posted(int(shown)) if shown.isascii() and shown.isdecimal() and len(shown) < 10 else None
+    return named or in_force()
+
+
+@enforces("page_and_program_switch_together")
 @contextmanager
 def pinned() -> Iterator[Loaded]:
     """Hold one version for the length of a request or a job: page and enforcement never mix two."""

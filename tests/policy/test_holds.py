@@ -138,3 +138,16 @@ class TestErasure:
         assert (
             readable_under(a_policy(*orders("not at all")), self.ERASED, day("2026-05-01"), purposes=["orders"]) == {}
         )
+
+
+def test_a_use_that_may_read_nothing_has_not_ended_for_that():
+    """Two versions that share no field leave a sleeping person's order unread: the hold begins on its day all the same,
+    and not before."""
+    first = a_policy(*orders(), 'limit.orders.reads = ["name"]')
+    second = a_policy(
+        'purpose.orders.basis = "contract"', 'purpose.orders.reads = ["email", "phone"]',
+        'purpose.orders.keep = "1 year after order.placed"', *TAX,
+    )  # fmt: skip
+    bound, life = Versions([first, second]).binding(Person(used=1)), days(order_placed="2026-01-29")
+    assert bound.reads("orders") == frozenset()
+    assert readable_under(bound, life, day("2027-01-28")) == {}
