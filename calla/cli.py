@@ -170,7 +170,7 @@ def _with_database(*arguments: str) -> None:
 def _add_policy(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="check a policy file against itself and against the program")
-    check.add_argument("--strict", action="store_true", help="refuse sentences that are only planned")
+    check.add_argument("--strict", action="store_true", help="refuse sentences that are planned and could be in force")
     show = actions.add_parser("show", help="read the policy aloud, and what each sentence makes the program do")
     show.add_argument("--language", metavar="CODE", default="", help="read its translation instead")
     diff = actions.add_parser("diff", help="say what posting the file would change")

@@ -67,7 +67,7 @@ def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
         "everything": way.to(links.path("search")),
         "search": links.path("search"),
         "bag": way.bag,
-        "lookup": way.to(links.path("lookup")),
+        "lookup": way.to(links.path("lookup")) if menu and links.is_offered("lookup") else "",
         "policy": way.to(links.path("policy")),
         "proof": way.to(links.path("proof")),
         "choices": way.to(links.path("choices")),

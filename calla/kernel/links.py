@@ -6,17 +6,28 @@ thing's name and never names a view, so that no link points upward.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from django.conf import settings
 
 _patterns: dict[str, str] = {}
+_offered: dict[str, Callable[[], bool]] = {}
 
 
-def register(name: str, pattern: str) -> None:
-    """`register("order", "/orders/{token}")`: called once, by the page app that serves the address."""
+def register(name: str, pattern: str, *, offered: Callable[[], bool] | None = None) -> None:
+    """`register("order", "/orders/{token}")`: called once, by the page app that serves the address.
+
+    `offered` says whether there is such a page today, where that is not certain.
+    """
     if _patterns.setdefault(name, pattern) != pattern:
         raise ValueError(f"The address of {name!r} is registered twice.")
+    if offered:
+        _offered[name] = offered
+
+
+def is_offered(name: str) -> bool:
+    return _offered[name]() if name in _offered else name in _patterns
 
 
 def path(name: str, **parts: str) -> str:

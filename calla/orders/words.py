@@ -13,6 +13,7 @@ program.category("phone", {"en": "your phone number", "de": "deine Telefonnummer
 
 ORDER = {"name", "email", "billing_address", "delivery_address", "purchases"}
 program.moment("order", {"en": "ordering", "de": "beim Bestellen"}, needs=ORDER, can={"phone"}, purpose="orders")
+program.moment("lookup", {"en": "looking up an order", "de": "bei der Suche nach einer Bestellung"}, needs={"email"})
 program.purpose(
     "orders", {"en": "your order", "de": "deine Bestellung"},
     needs=ORDER, can={"phone", "returns"}, needed=True, ends="order.ended",

@@ -8,6 +8,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from calla.policy import unbuilt
 from calla.policy.errors import BadValue, Problem, nearest
 from calla.policy.model import ELSEWHERE, Policy, Sentence
 from calla.policy.program import Moment, Point, Program, Purpose
@@ -15,7 +16,7 @@ from calla.policy.rules import Rules
 from calla.policy.schema import FAMILIES, look_up
 from calla.policy.slots import number_words
 
-UseKind = Literal["column", "form_field", "cookie", "letter", "purpose", "host"]
+UseKind = Literal["column", "form_field", "cookie", "letter", "purpose", "host", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def check(
     strict: bool = False,
     today: date | None = None,
 ) -> list[Problem]:
-    """Every problem; those with `warning` stop nothing. `strict` refuses what is only planned as well."""
+    """Every problem; those with `warning` stop nothing. `strict` refuses what is planned and could be in force."""
     points, uses = tuple(points), tuple(uses)
     told = {(use.kind, use.name) for use in uses if not use.optional}  # with its place in the code, and so only there
     found = [
@@ -57,7 +58,8 @@ def check(
         *_enforcement(policy, points),
         *_points(program, points),
         *(problem for use in uses if (problem := _use(use, policy, program))),
-        *_wording(policy, strict=strict),
+        *_wording(policy),
+        *(unbuilt.hiding(policy, points, uses) if strict else ()),
         *_overdue(policy, today),
     ]
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
@@ -143,10 +145,12 @@ def _kept_back(policy: Policy, rules: Rules, purpose: Purpose, path: str) -> Ite
 
 def _cookies(policy: Policy, program: Program, told: Collection[tuple[str, str]]) -> Iterator[Problem]:
     rules = policy.rules(ELSEWHERE)
+    asked_about = any(rule.need == "choice" for rule in rules.cookies.values())
     for cookie in program.cookies.values():
         rule = rules.cookies.get(cookie.name)
         if rule is None:
-            if cookie.need == "required" and ("cookie", cookie.name) not in told:
+            missed = asked_about if cookie.answers else cookie.need == "required"
+            if missed and ("cookie", cookie.name) not in told:
                 yield policy.source.problem(
                     f"the program cannot do without the cookie {cookie.name}: name it in a sentence", "policy"
                 )
@@ -261,6 +265,7 @@ UNKNOWN: Mapping[UseKind, Callable[[Use, Program], str]] = {
     "letter": lambda use, program: _undeclared(use.name, "letter", program.letters),
     "purpose": lambda use, program: _undeclared(use.name, "purpose", (*program.purposes, *_steps(program))),
     "host": lambda use, program: _undeclared(use.name, "host", program.hosts),
+    "place": lambda use, program: _undeclared(use.name, "place", program.places),
 }
 
 
@@ -302,14 +307,13 @@ UNCOVERED: Mapping[UseKind, Callable[[Use, Policy, Program], str]] = {
     "letter": lambda use, policy, program: _purpose_uncovered(program.letters[use.name].purpose, policy),
     "purpose": lambda use, policy, _: _opening_uncovered(use, policy),
     "host": _host_uncovered,
+    "place": lambda use, policy, program: "",
 }
 
 
-def _wording(policy: Policy, *, strict: bool) -> Iterator[Problem]:
+def _wording(policy: Policy) -> Iterator[Problem]:
     for sentence in policy.sentences.values():
         yield from _numbers(policy, sentence)
-        if strict and sentence.planned:
-            yield policy.source.problem(f"[{sentence.id}] is only planned", sentence.id, "state")
 
 
 def _numbers(policy: Policy, sentence: Sentence) -> Iterator[Problem]:

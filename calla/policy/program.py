@@ -79,9 +79,12 @@ class Event(Word):
 
 @dataclass(frozen=True, slots=True)
 class Cookie(Word):
+    """One that `answers` holds what somebody said about the others: where none may be declined, it is not missed."""
+
     kind: Literal["session", "persistent"]
     need: Literal["required", "choice"]
     script_readable: bool
+    answers: bool
     contents: Phrases
 
 
@@ -213,8 +216,9 @@ class Registry:
         need: Literal["required", "choice"],
         contents: Phrases,
         script_readable: bool = False,
+        answers: bool = False,
     ) -> None:
-        self._say("cookies", name, Cookie(name, phrases, kind, need, script_readable, contents))
+        self._say("cookies", name, Cookie(name, phrases, kind, need, script_readable, answers, contents))
 
     def letter(self, name: str, phrases: Phrases = UNSAID, *, purpose: str) -> None:
         self._say("letters", name, Letter(name, phrases, purpose))

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from calla.policy import Point, Policy, PolicyErrors, Problem, Program, enforcement_points, loads
 from calla.policy.check import Use, check
-from calla.privacy import cookies, egress, fields, letters, places, registry, versions
+from calla.privacy import cookies, egress, fields, letters, places, promises, registry, versions
 from calla.privacy.registry import Pseudonymous
 from calla.privacy.sealed import Sealed
 from calla.privacy.types import Personal
@@ -47,6 +47,7 @@ def uses() -> Iterator[Use]:
     yield from _cookies(program)
     yield from _purposes(program)
     yield from _hosts(program)
+    yield from _places()
 
 
 def _columns(program: Program) -> Iterator[Use]:
@@ -81,12 +82,14 @@ def _letters(program: Program) -> Iterator[Use]:
 
 
 def _cookies(program: Program) -> Iterator[Use]:
-    """Each that some code puts, and the session's. One that may be declined is dropped where nobody names it."""
+    """Each that some code puts, and the session's. One that may be declined is dropped where nobody names it, and so is
+    the answer about it."""
     session = places.setting("SESSION_COOKIE_NAME")
     for place in (*places.calls_of(cookies.put, 1), session):
         name = place.what.removeprefix(cookies.PREFIX)
         declared = program.cookies.get(name)
-        yield Use("cookie", name, "", "", place.file, place.line, bool(declared and declared.need == "choice"))
+        optional = bool(declared and (declared.need == "choice" or declared.answers))
+        yield Use("cookie", name, "", "", place.file, place.line, optional)
 
 
 def _purposes(program: Program) -> Iterator[Use]:
@@ -102,6 +105,12 @@ def _purposes(program: Program) -> Iterator[Use]:
 def _comes_with(purpose: str, program: Program) -> bool:
     """Its menu entries and jobs are there only with its sentence, and so is whatever they lead to."""
     return any(feature.purpose == purpose for feature in program.features.values())
+
+
+def _places() -> Iterator[Use]:
+    """Where the sentences that are meant for that place are shown."""
+    for place in places.calls_of(promises.promises_at, 0, in_gates=True):
+        yield Use("place", place.what, "", "", place.file, place.line)
 
 
 def _hosts(program: Program) -> Iterator[Use]:

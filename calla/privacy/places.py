@@ -47,9 +47,9 @@ def load_all() -> None:
                 importlib.import_module(module.name)
 
 
-def calls_of(function: Callable[..., Any], argument: int) -> Iterator[Place]:
+def calls_of(function: Callable[..., Any], argument: int, *, in_gates: bool = False) -> Iterator[Place]:
     """Every call of `function`, under whatever name it was imported, with what is passed as that argument."""
-    for module, call in _calls(function.__name__):
+    for module, call in _calls(function.__name__, in_gates=in_gates):
         if len(call.args) > argument and _value(module, call.func) is function:
             yield _place(module, call, call.args[argument])
 
@@ -84,17 +84,17 @@ def _names(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _calls(word: str) -> Iterator[tuple[ModuleType, ast.Call]]:
+def _calls(word: str, *, in_gates: bool = False) -> Iterator[tuple[ModuleType, ast.Call]]:
     """Every call in the files that hold the word at all: under whatever name, it was imported by its own."""
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
-        if _is_shop(name) and file and word in _text(file):
+        if _is_shop(name, in_gates=in_gates) and file and word in _text(file):
             yield from ((module, call) for call in _calls_in(file))
 
 
-def _is_shop(name: str) -> bool:
+def _is_shop(name: str, *, in_gates: bool) -> bool:
     parts = name.split(".")
-    return parts[0] == "calla" and not NOT_THE_SHOP & set(parts) and not name.startswith(GATES)
+    return parts[0] == "calla" and not NOT_THE_SHOP & set(parts) and (in_gates or not name.startswith(GATES))
 
 
 @cache

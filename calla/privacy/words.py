@@ -34,7 +34,8 @@ program.cookie(
 )  # fmt: skip
 program.cookie(
     "choices", {"en": "your answers about cookies", "de": "deine Antworten zu Cookies"},
-    kind="persistent", need="required", contents={"en": "a yes or no for each cookie", "de": "ein Ja oder Nein je Cookie"},
+    kind="persistent", need="required", answers=True,
+    contents={"en": "a yes or no for each cookie", "de": "ein Ja oder Nein je Cookie"},
 )  # fmt: skip
 
 program.place("policy_page", {"en": "on this page", "de": "auf dieser Seite"})

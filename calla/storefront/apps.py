@@ -22,10 +22,10 @@ class StorefrontConfig(AppConfig):
     def ready(self) -> None:
         from calla.kernel import frame, links
         from calla.storefront import stored
-        from calla.storefront.menu import asking, collections
+        from calla.storefront.menu import asking, collections, offers_lookup
 
         frame.offer(collections)
         frame.offer(asking, place="help")
         for name, pattern in ADDRESSES.items():
-            links.register(name, pattern)
+            links.register(name, pattern, offered=offers_lookup if name == "lookup" else None)
         stored.declare()

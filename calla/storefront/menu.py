@@ -5,6 +5,12 @@ from __future__ import annotations
 from calla.catalogue import selectors as catalogue
 from calla.enquiries import selectors as enquiries
 from calla.kernel import links
+from calla.privacy import versions
+
+
+def offers_lookup() -> bool:
+    """Whether a sentence in force asks for what an order is looked up by."""
+    return bool(versions.current().collects("lookup"))
 
 
 def collections() -> list[tuple[str, str]]:

@@ -140,12 +140,39 @@ class TestEnforcement:
         )
         assert found(*WHOLE, self.PASSWORD, points=(*ALL, Point("password.length", "m", "f", "f.py", 1))) == []
 
-    def test_a_plan_needs_no_enforcement_and_strict_refuses_it(self):
-        source = text(*WHOLE) + '[P]\nstate = "planned"\nrule = "{password.length}"\npassword.length = 8\n'
-        policy = loads(source, PROGRAM)
-        assert check(policy, PROGRAM, ALL) == []
-        strict = check(policy, PROGRAM, ALL, strict=True)
-        assert [problem.message for problem in strict] == ["[P] is only planned"]
+    def planned(self, said: str, points=(), uses=()) -> list[str]:
+        policy = loads(text(*WHOLE) + f'[P]\nstate = "planned"\n{said}\n', PROGRAM)
+        assert check(policy, PROGRAM, (*ALL, *points), uses) == []
+        strict = check(policy, PROGRAM, (*ALL, *points), uses, strict=True)
+        return [problem.message for problem in strict]
+
+    HIDING = ["[P] is planned, and all it says is built: this could be in force"]
+
+    def test_a_plan_needs_no_enforcement_and_strict_lets_it_be_while_nothing_enforces_it(self):
+        said = 'rule = "{password.length}"\npassword.length = 8'
+        assert self.planned(said) == []
+        assert self.planned(said, points=[Point("password.length", "m", "f", "f.py", 1)]) == self.HIDING
+
+    def test_a_use_is_built_once_something_is_kept_opened_or_written_for_it(self):
+        """The mark for `purpose.*` stands on the one function that reads for every use, built or not."""
+        said = 'rule = "{purpose.newsletter.keep}"\n' + "\n".join(NEWSLETTER)
+        assert self.planned(said) == []
+        letter = Use("letter", "issue", "newsletter", "", "f.py", 1, optional=True)
+        assert self.planned(said, uses=[letter]) == self.HIDING
+
+    def test_half_of_it_built_is_not_all_of_it(self):
+        said = 'rule = "{password.length}"\npassword.length = 8\nclaims = ["known_passwords_refused"]'
+        point, claim = (Point(path, "m", "f", "f.py", 1) for path in ("password.length", "known_passwords_refused"))
+        assert self.planned(said, points=[point]) == []
+        assert self.planned(said, points=[point, claim]) == self.HIDING
+
+    def test_advice_is_built_where_its_places_show_what_is_meant_for_them(self):
+        said = 'advice = "Mind the gap."\nshown = ["sign_up"]'
+        assert self.planned(said) == []
+        assert self.planned(said, uses=[Use("place", "sign_up", "", "", "f.py", 1)]) == self.HIDING
+
+    def test_a_note_promises_nothing_and_has_nothing_to_wait_for(self):
+        assert self.planned('note = "A word about this page."') == self.HIDING
 
     def test_a_claim_among_others_that_nothing_enforces(self):
         claims = 'claims = ["cookie_list_complete", "known_passwords_refused"]\n'

@@ -21,13 +21,21 @@ from calla.orders.types import OrderView, Standing
 from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
 from calla.payments.types import Look
+from calla.policy import enforces
 from calla.privacy.fields import asks
 from calla.privacy.registry import NOT_PERSONAL
-from calla.storefront import bag, limits, shown
+from calla.storefront import bag, limits, menu, shown
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 
 LOOKUPS = limits.LOOKUPS
+
+
+class NoLookup(Missing):
+    def __init__(self) -> None:
+        super().__init__("This shop looks up no orders. The letter about your order holds the way to it.")
+
+
 TOO_MANY = "Too many tries. Please wait ten minutes and try again."
 # Order state, and where it matters the parcels' or payments', to what the page says of it.
 SAID = {
@@ -195,10 +203,16 @@ def payment(request: HttpRequest, token: str) -> HttpResponse:
     return see_other(checkout.start(selectors.id_of(token)))
 
 
-@asks("orders", {"number": NOT_PERSONAL, "email": "email"})
+@asks("lookup", {"number": NOT_PERSONAL, "email": "email"}, optional={"email"})
+@enforces("collect.lookup")
 @require_http_methods(["GET", "HEAD", "POST"])
 def lookup(request: HttpRequest) -> HttpResponse:
-    """By number and e-mail address. Wrong pairs all get the same answer, and few tries."""
+    """By number and e-mail address. Wrong pairs all get the same answer, and few tries.
+
+    Where no sentence says that it is asked for, there is no such page.
+    """
+    if not menu.offers_lookup():
+        raise NoLookup
     if request.method != "POST":
         return _lookup_page(request)
     number, email = (clean(request.POST.get(name, ""))[:254] for name in ("number", "email"))

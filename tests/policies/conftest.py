@@ -1,0 +1,1 @@
+from tests.support.shop import visitor  # noqa: F401
