@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from calla.customers.types import Address
 from calla.kernel import clock
 from calla.orders.models import Accounting, Order
 from calla.orders.types import AccountingDetails, OrderDetails
+from calla.policy.spans import Keep
 from calla.privacy import services as privacy
 from calla.privacy import versions
 from calla.privacy.errors import NotGranted, SealBroken
@@ -110,3 +111,28 @@ def each_opening_is_counted_with_its_use() -> None:
     order.details.open("orders")
     order.details.open("orders")
     expect(counted()["orders", "orders.order"] == before + 2, "an opening was not counted")
+
+
+@probe("purpose.*.keep", "limit.*.keep")
+def an_order_is_read_until_its_day_and_no_longer() -> None:
+    """We take an order whose time is over today and one that ended a day later: only the second opens still."""
+    keep, today = versions.current().rules("DE").keep("orders"), clock.today()
+    days = (today - timedelta(days=ago) for ago in range(LONG_AGO.days * 2))
+    ended = next((day for day in days if _is_over(keep, day, today)), None)
+    if ended is None or ended >= today:
+        return
+    with refused(NotGranted, otherwise="an order opened whose time was over"):
+        _placed_and_ended(ended).details.open("orders.carrier")
+    last = _placed_and_ended(ended + timedelta(days=1))
+    expect(last.details.open("orders.carrier").name == NAME, "an order did not open on the last day of its time")
+
+
+def _placed_and_ended(day: date) -> Order:
+    order = _an_order(day)
+    order.drafted_at = datetime.combine(day, time.min, UTC)
+    return order
+
+
+def _is_over(keep: Keep, ended: date, today: date) -> bool:
+    due = keep.due({"order.ended": ended, "order.placed": ended})
+    return due is not None and due <= today

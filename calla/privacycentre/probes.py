@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
-from calla.kernel import links
-from calla.policy import as_data
+from calla.kernel import clock, links
+from calla.policy import Person, Versions, as_data, loads
+from calla.policy.model import ELSEWHERE
+from calla.policy.tables import table
 from calla.privacy import cookies, versions
 from calla.privacy.probing import expect, probe, visitor
 from calla.privacycentre import pages
+
+MOST_VERSIONS = 20  # the newest are tried; each takes a page
 
 
 @probe("policy_as_data")
@@ -43,3 +48,53 @@ def the_page_of_choices_says_that_it_saw_the_signal() -> None:
     plain, seen = visitor().get(links.path("choices")), visitor(sec_gpc="1").get(links.path("choices"))
     told = seen.status_code == 200 and seen.content != plain.content
     expect(told, "the page says the same with and without the signal")
+
+
+@probe("date_of_version", "page_and_program_switch_together")
+def page_data_and_program_are_of_one_version() -> None:
+    """We fetch the policy as page and as data, and see that both are of the version the program goes by."""
+    with versions.pinned() as version:
+        said = json.loads(visitor().get(links.path("policy_as_data")).content)
+        page = visitor().get(links.path("policy")).content.decode()
+    expect(said["version"] == str(version.number), "the data are of another version than the program obeys")
+    expect(said["since"] == f"{version.effective_at:%Y-%m-%d}", "the data give another day than that of the version")
+    expect(f"Version {version.number}" in page and pages.day(version) in page, "the page is of another version")
+
+
+@probe("versions_kept_and_compared")
+def every_version_can_still_be_read_as_it_was() -> None:
+    """We open the versions of this policy at their addresses, and see that each holds what was posted, untouched."""
+    history = visitor().get(links.path("history")).content.decode()
+    for one in versions.held()[-MOST_VERSIONS:]:
+        if one.effective_at <= clock.now():
+            answer = visitor().get(f"{links.path('history')}/{one.number}")
+            expect(answer.status_code == 200, f"version {one.number} can no longer be read")
+            expect(one.policy.digest in history, f"the history says something else of version {one.number}")
+
+
+@probe("stricter_of_all_versions", "changes.looser")
+def a_looser_version_waits_for_the_next_use() -> None:
+    """We think of a version that keeps everything twice as long: it binds nobody who has not used the shop since, and a
+    stricter one binds at once."""
+    policy = versions.current()
+    doubled = re.sub(r'(\.keep = ")(\d+)', lambda found: f"{found[1]}{int(found[2]) * 2}", policy.source.text)
+    looser = loads(doubled, policy.program, posted=True)
+    loosening, tightening = Versions([policy, looser]), Versions([looser, policy])
+    for name in policy.rules().purposes:
+        ours = policy.rules().keep(name)
+        asleep, awake = (loosening.binding(Person(used=used)).keep(name) for used in (1, 2))
+        expect(asleep == ours, f"what is kept for {name} became longer for somebody who was away")
+        expect(awake == looser.rules().keep(name), f"using the shop did not bring its own version for {name}")
+        at_once = tightening.binding(Person(used=1)).keep(name)
+        expect(at_once == ours, f"a stricter time for {name} did not bind at once")
+
+
+@probe("register_from_policy")
+def the_register_holds_every_use_of_the_policy() -> None:
+    """We read the register of processing, and look for every use that the policy grants and every hold of a law."""
+    policy = versions.current()
+    rules = policy.rules(ELSEWHERE)
+    rows = table("table.register", policy, "en").rows
+    uses = [*rules.purposes, *(hold.of for hold in rules.holds.values())]
+    wanted = [policy.program.purposes[name].phrase() for name in uses]
+    expect(sorted(row[0] for row in rows) == sorted(wanted), "the register lacks a use, or holds one too many")
