@@ -31,7 +31,6 @@ STATES = {
     "broken": "broken", "waiting": "waiting for its check", "proven": "shown to hold", "unproven": "kept",
     "planned": "not yet in force",
 }  # fmt: skip
-KINDS = {"tightened": "stricter", "loosened": "looser", "reworded": "put otherwise"}
 
 
 def page(
@@ -204,37 +203,3 @@ def _by_sentence(policy: Policy, found: Iterable[Problem]) -> tuple[Mapping[str,
         else:
             others.append(problem.message)
     return by_sentence, others
-
-
-# --- what changed -----------------------------------------------------------------------------------------------------
-
-
-def history() -> list[dict[str, Any]]:
-    """Every version, newest first, with what it changed: stricter, looser, put otherwise."""
-    posted = versions.all_posted()
-    wordings = {row.number: _wordings(row.number) for row in posted}
-    return [
-        {
-            "number": row.number,
-            "since": f"{row.effective_at:%-d %B %Y, %H:%M} UTC",
-            "digest": row.digest,
-            "changes": _by_kind([_change(one, row.number, wordings) for one in row.changes]),
-        }
-        for row in posted
-    ]
-
-
-def _by_kind(changes: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    grouped = [(label, [change for change in changes if change["kind"] == kind]) for kind, label in KINDS.items()]
-    return [(label, these) for label, these in grouped if these]
-
-
-def _change(change: Mapping[str, str], number: int, wordings: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
-    """A sentence that was put otherwise is shown in both wordings, empty where it was not there yet or is no more."""
-    before, after = (wordings.get(n, {}).get(change["sentence"], "") for n in (number - 1, number))
-    return {**change, "before": before, "after": after}
-
-
-def _wordings(number: int) -> dict[str, str]:
-    version = versions.posted(number)
-    return {line.id: line.text for section in view(version.policy) for line in section.lines} if version else {}

@@ -14,6 +14,7 @@ urlpatterns = [
     path("privacy/choices", choices),
     path("privacy/history", views.history),
     path("privacy/history/<int:number>", views.old_policy),
+    path("privacy/history/<int:old>..<int:new>", views.difference),
     path("privacy/mine", ask),
     path("privacy/mine/<str:token>/erasure", erasing.erasure),
     path("privacy/proof", views.proof),

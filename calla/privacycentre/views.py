@@ -10,7 +10,7 @@ from calla.kernel import clock, links
 from calla.kernel.errors import Missing
 from calla.policy import as_data, enforces
 from calla.privacy import mail, receipts, versions
-from calla.privacycentre import pages
+from calla.privacycentre import differences, pages
 
 SECURITY_TXT_LIFE = timedelta(days=180)
 
@@ -55,7 +55,20 @@ def proof(request: HttpRequest) -> HttpResponse:
 @enforces("versions_kept_and_compared")
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    return pages.page(request, "history", "All versions of this policy", versions=pages.history())
+    return pages.page(request, "history", "All versions of this policy", versions=differences.history())
+
+
+@require_safe
+def difference(request: HttpRequest, old: int, new: int) -> HttpResponse:
+    """Any two versions, side by side in what they make the shop do."""
+    pair = versions.posted(old), versions.posted(new)
+    if pair[0] is None or pair[1] is None:
+        raise NoSuchVersion
+    return pages.page(
+        request, "difference", f"From version {old} to version {new}", hidden=True, old=old, new=new,
+        changes=differences.between(pair[0], pair[1]),
+    )  # fmt: skip
+
 
 
 @enforces("policy_as_data")

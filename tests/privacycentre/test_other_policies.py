@@ -92,6 +92,27 @@ class TestHistory:
         stricter, looser = html.split("1 stricter")[1].split("1 looser")
         assert "12 months" in stricter and "60 days" in looser.split("</ul>")[0]
 
+    def test_what_held_before_and_what_holds_since_is_said_in_words(self, visitor):
+        policy_in_force(policy_text(
+            ("24 months after order.ended", "12 months after order.ended"),
+            ('["sealed_per_person", "openings_counted"]', '["sealed_per_person"]'),
+        ))
+        html = read(visitor, "/privacy/history")
+        stricter = html.split("1 stricter")[1].split("looser")[0]
+        assert "<del>your order: kept until 24 months after the order's end</del>" in stricter
+        assert "<ins>your order: kept until 12 months after the order's end</ins>" in stricter
+        assert "<del>each opening of personal data is counted with its purpose</del>" in html.split("1 looser")[1]
+
+    def test_any_two_versions_can_be_compared(self, visitor):
+        for months in (12, 36):
+            policy_in_force(policy_text(("24 months after order.ended", f"{months} months after order.ended")))
+        html = read(visitor, "/privacy/history/1..3")
+        assert "1 looser" in html and "24 months" in html and "36 months" in html and "12 months" not in html
+        assert "1 stricter" in read(visitor, "/privacy/history/3..1")
+        assert "These two say the same" in read(visitor, "/privacy/history/2..2")
+        assert 'href="/privacy/history/1..3"' in read(visitor, "/privacy/history")
+        assert visitor.get("/privacy/history/1..9").status_code == 404
+
     def test_each_version_stays_at_its_own_address(self, visitor):
         policy_in_force(policy_text(("24 months after order.ended", "12 months after order.ended")))
         assert "24 months after the order's end" in read(visitor, "/privacy/history/1")
