@@ -28,6 +28,7 @@ FETCHED = {
 }  # fmt: skip
 SAID_ONLY = {"canonical", "alternate", "license", "author", "me"}  # links that a browser does not fetch
 CHOICES = "/privacy/choices"
+TRIED = 8  # products, until one can be put into a bag
 NOWHERE = "/a-page-that-is-not-there"
 
 
@@ -84,7 +85,7 @@ class Look:
     def visiting(self, *, keeps_cookies: bool = True, signal: str = "") -> Visit:
         """Another one, who keeps cookies or does not, and may send a signal of privacy with every request."""
         headers = {signal: "1"} if signal else {}
-        return Visit(Browser(self.site, keeps_cookies, headers), self.products)
+        return Visit(Browser(self.site, keeps_cookies, headers), self.products[:TRIED])
 
     @cached_property
     def answered(self) -> Browser:

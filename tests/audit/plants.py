@@ -245,11 +245,19 @@ LIES: dict[str, list[Answering | tuple[Asking, ...]]] = {
     "change_password": [status(200, at="/.well-known/change-password"), status(200, at="/.well-known/resource")],
     "private_pages_are_not_kept": [header("cache-control", "public, max-age=60", at="/checkout/")],
     "orders_cannot_be_guessed": [open_orders],
-    "own_checks_are_green": [policy(lambda data: results(data, ok=False, hours=1))],
+    "own_checks_are_green": [policy(lambda data: results(data, ok=False, hours=0.1))],
     "own_checks_are_fresh": [
         policy(lambda data: results(data, ok=True, hours=30)),
         policy(lambda data: [one.pop("checks") for one in data["sentences"]]),
     ],
     "proof_lists_each_sentence": [replace('id="S9"', "", at="/privacy/proof"), status(500, at="/privacy/proof")],
     "payment_page_learns_nothing": [telling_the_provider],
+}  # fmt: skip
+
+# The same behind a proxy that speaks https.
+SECURE_LIES: dict[str, list[Answering]] = {
+    "only_encrypted": [
+        header("strict-transport-security", None), header("strict-transport-security", "max-age=60; includeSubDomains"),
+    ],
+    "cookies_go_home_alone": [cookie("; Secure", ""), cookie("__Host-", "")],
 }  # fmt: skip

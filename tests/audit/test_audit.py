@@ -9,18 +9,19 @@ from functools import cache
 
 import pytest
 
-from calla.audit import asking, html
+from calla.audit import asking, html, published
 from calla.audit.asking import Site
 from calla.audit.checking import CHECKS, Finding, Result, examine
 from calla.audit.checks import every
 from calla.audit.look import Look
-from tests.audit.plants import LIES, STAGES
-from tests.audit.wire import Answering, Wire, policy, promising_everything
+from tests.audit.plants import LIES, SECURE_LIES, STAGES
+from tests.audit.wire import OUTER, Answering, Secured, Wire, policy, promising_everything, status
 from tests.support.live import ROOT, LiveShop, live_shop
 
 pytestmark = pytest.mark.journey
 PAGES = 36
 PLANTS = [(name, number) for name, lies in LIES.items() for number in range(len(lies))]
+SECURE_PLANTS = [(name, number) for name, lies in SECURE_LIES.items() for number in range(len(lies))]
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +85,36 @@ def test_what_is_only_planned_is_no_promise(shop: LiveShop) -> None:
     assert finding.result is Result.NOT_PROMISED and finding.sentences == ("S9", "S10")
 
 
+class TestOnHttps:
+    def found(self, name: str, wire: Secured) -> Finding:
+        with closing(Site(OUTER, 60, wire)) as site:
+            return examine(CHECKS[name], Look(site, PAGES))
+
+    @pytest.mark.parametrize("name", SECURE_LIES)
+    def test_an_honest_shop_keeps_it(self, shop: LiveShop, name: str) -> None:
+        finding = self.found(name, Secured(stage(name), shop=shop.url))
+        assert finding.result is Result.KEPT, finding.seen
+
+    @pytest.mark.parametrize(("name", "number"), SECURE_PLANTS)
+    def test_a_liar_is_seen(self, shop: LiveShop, name: str, number: int) -> None:
+        finding = self.found(name, Secured(stage(name), shop=shop.url, outside=[SECURE_LIES[name][number]]))
+        assert finding.result is Result.BROKEN, finding.seen
+
+    def test_plain_http_that_answers_is_seen(self, shop: LiveShop) -> None:
+        finding = self.found("only_encrypted", Secured(stage("x"), shop=shop.url, plain=status(200, at="/")))
+        assert finding.result is Result.BROKEN and "plain http" in finding.seen
+
+
+def has_tried_everything(shop: LiveShop) -> bool:
+    """The worker tries each promise soon after it has started."""
+    data = shop.client().get(published.ADDRESS).json()
+    results = [one for sentence in data["sentences"] if sentence["binds"] for one in sentence["checks"]]
+    return bool(results) and all(one["at"] for one in results)
+
+
 class TestTheCommand:
     def test_all_is_kept_and_nothing_fails(self, shop: LiveShop) -> None:
+        shop.until(lambda: has_tried_everything(shop), "the shop has tried its promises", seconds=90)
         ended = shop.calla("audit", shop.url, "--buy", "--json")
         said = json.loads(ended.stdout)
         broken = [(one["name"], one["seen"]) for one in said["checks"] if one["result"] == "broken"]
