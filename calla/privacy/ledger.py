@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +24,16 @@ def record(
         kind=kind, subject=subject, actor=by.kind, actor_subject=by.subject, purpose=purpose, what=what,
         recipient=recipient,
     )  # fmt: skip
+
+
+def record_several(
+    kind: LedgerEntry.Kind, subjects: Iterable[UUID], *, by: Actor, purpose: str = "", what: str = ""
+) -> None:
+    """The same deed, with the data of many."""
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(kind=kind, subject=one, actor=by.kind, actor_subject=by.subject, purpose=purpose, what=what)
+        for one in subjects
+    )
 
 
 def chain() -> int:

@@ -61,8 +61,7 @@ def _note(subjects: Collection[UUID], day: date, by: Actor) -> None:
         Subject.objects.filter(pk__in=asking).update(erased_on=day)
         consents.end_all(asking)
         sessions.end_all_of(subjects)
-        for subject in asking:
-            ledger.record(LedgerEntry.Kind.ERASED, subject=subject, by=by, purpose="rights", what="everything")
+        ledger.record_several(LedgerEntry.Kind.ERASED, asking, by=by, purpose="rights", what="everything")
     _write_lines(subjects)
 
 

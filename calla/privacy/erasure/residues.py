@@ -24,7 +24,7 @@ from calla.privacy.models import Letter
 from calla.privacy.registry import Declared
 
 DATABASES = ("default", "keys")
-AT_MOST = 500  # ids looked for with one question
+AT_MOST = 20_000  # ids looked for with one question
 COLUMNS = """SELECT table_name, column_name, data_type FROM information_schema.columns JOIN information_schema.tables
     USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
     AND data_type IN ('uuid', 'text', 'character varying', 'json', 'jsonb', 'bytea') ORDER BY 1, 2"""
@@ -32,7 +32,10 @@ ASKS = {
     "uuid": sql.SQL("{} = ANY(%(ids)s::uuid[])"),
     "bytea": sql.SQL("{} = ANY(%(marks)s::bytea[])"),
 }
-WRITTEN = sql.SQL("{}::text ILIKE ANY(%(patterns)s::text[])")
+WRITTEN = sql.SQL(
+    """EXISTS (SELECT FROM regexp_matches(lower({}::text), '[0-9a-f-]{{32,}}', 'g') AS said
+       WHERE said[1] = ANY(%(written)s::text[]))"""
+)  # one look at each text, however many ids are looked for
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,10 @@ def _in_mailbox(letters: Collection[UUID]) -> Iterator[Found]:
 
 
 def _in_databases(ids: list[UUID], marks: Collection[Any]) -> Iterator[Found]:
-    written = [*map(str, ids), *(mark if isinstance(mark, str) else mark.hex() for mark in marks)]
+    written = [*map(str, ids), *(mark.hex() if isinstance(mark, bytes) else mark.partition("@")[0] for mark in marks)]
     values: dict[str, Any] = {
         "ids": ids, "marks": [mark for mark in marks if isinstance(mark, bytes)],
-        "patterns": [f"%{text}%" for text in written],
+        "written": written,
     }  # fmt: skip
     declared = {one.model._meta.db_table: one for one in registry.tables()}
     for alias in DATABASES:
