@@ -205,6 +205,13 @@ def label_lines(address: Address, *, sent_from: str = "", locale: str = "en") ->
     return lines + abroad
 
 
+def as_written(address: Address) -> str:
+    """Every field of it, changed in nothing, for whoever wrote it."""
+    town = " ".join(filter(None, (address.postcode, address.sorting, address.city)))
+    parts = (address.name, address.company, *address.lines, address.district, town, address.region)
+    return "\n".join(filter(None, (*parts, country_name(address.country))))
+
+
 def _line(form: str, values: dict[str, str]) -> str:
     """One line of the format filled in. What stands before a field goes with it, and joins it to what is there."""
     text = ""

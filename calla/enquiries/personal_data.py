@@ -5,7 +5,8 @@ declare(Enquiry, {
     "number": NOT_PERSONAL,
     "token_digest": NOT_PERSONAL,
     "once": NOT_PERSONAL,
-    "email_index": Indexed("email", "an HMAC under a key outside the database, to tell whose reply it is", "enquiry"),
+    "email_index": Indexed("email", "an HMAC under a key outside the database, to tell whose reply it is", "enquiry",
+                           label="A code for your address"),
     "details": {"email", "name", "order_number"},
     "way": NOT_PERSONAL,
     "state": NOT_PERSONAL,
@@ -13,7 +14,7 @@ declare(Enquiry, {
     "due_at": NOT_PERSONAL,
     "answered_at": NOT_PERSONAL,
     "closed_on": NOT_PERSONAL,
-}, purpose="enquiries", ends=Ending(), alone=True)
+}, purpose="enquiries", ends=Ending(), alone=True, called=lambda enquiry: f"Question {enquiry.number}")
 
 declare(Message, {
     "enquiry_id": NOT_PERSONAL,
@@ -24,4 +25,4 @@ declare(Message, {
     "at": NOT_PERSONAL,
     "left_out": NOT_PERSONAL,
     "cut": NOT_PERSONAL,
-}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True)
+}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True, called=lambda message: "A letter of it")

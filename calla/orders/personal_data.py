@@ -3,54 +3,74 @@ from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, Pseudonymous, 
 
 GOES_WITH_THE_ORDER = "says what was bought, names nobody, and is deleted with the order"
 
+
+def _amount(column: str, label: str) -> Pseudonymous:
+    def told(order: Order) -> str:
+        return order.money(getattr(order, column)).format()
+
+    return Pseudonymous("purchases", GOES_WITH_THE_ORDER, label=label, told=told)
+
+
+def _price(line: OrderLine) -> str:
+    return line.order.money(line.price_minor).format()
+
+
+def _order(order: Order) -> str:
+    return f"Order {order.number}" if order.number else "An order not paid yet"
+
+
 declare(Order, {
     "number": NOT_PERSONAL,
     "token_digest": NOT_PERSONAL,
     "cart_digest": NOT_PERSONAL,
     "cart_turn": NOT_PERSONAL,
-    "email_index": Indexed("email", "an HMAC under a key outside the database, for the look-up of orders", "order"),
+    "email_index": Indexed(
+        "email", "an HMAC under a key outside the database, for the look-up of orders", "order",
+        label="A code for your address",
+    ),
     "details": {"name", "email", "delivery_address", "phone"},
     "state": NOT_PERSONAL,
-    "country": Pseudonymous("delivery_address", "the country alone, for tax and delivery"),
+    "country": Pseudonymous("delivery_address", "the country alone, for tax and delivery", label="Country of delivery"),
     "currency": NOT_PERSONAL,
-    "subtotal_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "shipping_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "tax_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "total_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
+    "subtotal_minor": _amount("subtotal_minor", "The pieces"),
+    "shipping_minor": _amount("shipping_minor", "Delivery"),
+    "tax_minor": _amount("tax_minor", "Tax in it"),
+    "total_minor": _amount("total_minor", "In all"),
     "shipping_method": NOT_PERSONAL,
     "days_min": NOT_PERSONAL,
     "days_max": NOT_PERSONAL,
     "drafted_at": NOT_PERSONAL,
     "held_until": NOT_PERSONAL,
-    "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
+    "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Ordered on"),
     "ended_on": NOT_PERSONAL,
-}, purpose="orders", ends=Ending(blanks={"details": b"", "email_index": b"", "country": ""}))
+}, purpose="orders", ends=Ending(blanks={"details": b"", "email_index": b"", "country": ""}), called=_order)
 
 declare(Accounting, {
     "order_id": NOT_PERSONAL,
     "details": {"name", "billing_address", "purchases"},
-}, purpose="orders", ends=Ending(part_of="order", held=True))
+}, purpose="orders", ends=Ending(part_of="order", held=True), called=lambda books: "For the books")
 
 declare(OrderLine, {
     "order_id": NOT_PERSONAL,
-    "variant_id": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
+    "variant_id": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Its number in our catalogue"),
     "position": NOT_PERSONAL,
-    "product_title": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "product_handle": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "variant_title": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "sku": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "quantity": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-    "price_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
-}, purpose="orders", ends=Ending(part_of="order", held=True))
+    "product_title": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Piece"),
+    "product_handle": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Its page here"),
+    "variant_title": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="In which kind"),
+    "sku": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Article"),
+    "quantity": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="How many"),
+    "price_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Price of one", told=_price),
+}, purpose="orders", ends=Ending(part_of="order", held=True), called=lambda line: "A piece")
 
 declare(Fulfilment, {
     "order_id": NOT_PERSONAL,
     "state": NOT_PERSONAL,
     "carrier": NOT_PERSONAL,
-    "tracking_number": Pseudonymous("purchases", "the carrier's number of the parcel, deleted with the order"),
+    "tracking_number": Pseudonymous("purchases", "the carrier's number of the parcel, deleted with the order",
+                                    label="Number of the parcel"),
     "packed_at": NOT_PERSONAL,
     "shipped_at": NOT_PERSONAL,
     "delivered_at": NOT_PERSONAL,
-}, purpose="orders", ends=Ending(part_of="order", blanks={"tracking_number": ""}))
+}, purpose="orders", ends=Ending(part_of="order", blanks={"tracking_number": ""}), called=lambda parcel: "A parcel")
 
 nothing_personal(FulfilmentLine, OrderEvent, Cancellation)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,10 +13,12 @@ from calla.kernel import clock
 from calla.orders import drafting
 from calla.orders.errors import NoSuchOrder, NotCancellable, NotDelivered, NotOnHold
 from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine
+from calla.orders.selectors import PURPOSE
 from calla.orders.states import CancelReason, Event, FulfilmentState, OrderState
 from calla.orders.types import DraftRequest, Placed
 from calla.privacy import egress, mail
 from calla.privacy import services as privacy
+from calla.privacy.errors import LetterRefused, StopRefused
 from calla.privacy.types import PROVIDER, SYSTEM, Actor
 
 # Called inside the placing transaction; higher apps add theirs at start.
@@ -101,6 +104,33 @@ def release(order_id: UUID, *, by: Actor) -> Order:
         return _move(lock(order_id), OrderState.PLACED, Event.ORDER_RELEASE, by)
 
 
+def follow_pause(subjects: Sequence[UUID], purpose: str, paused: bool) -> None:
+    """Nobody can read where a paused order goes: it is held back in the open, and goes on when its buyer lets it.
+
+    A parcel that has left needs nothing read any more, and arrives. Raises StopRefused while a payment may come in.
+    """
+    if purpose != PURPOSE:
+        return
+    of_theirs = Order.objects.select_for_update(of=("self",)).filter(subject_id__in=subjects).order_by("pk")
+    for order in of_theirs.prefetch_related("fulfilments", "events"):
+        if paused and order.state == OrderState.DRAFT:
+            raise StopRefused("An order of yours is just being paid. Please try again when that is done, or over.")
+        by = Actor("customer", order.subject_id)
+        if paused and order.state == OrderState.PLACED and _all_here(order):
+            _move(order, OrderState.ON_HOLD, Event.ORDER_HOLD, by)
+        elif not paused and order.state == OrderState.ON_HOLD and _held_by_its_buyer(order):
+            _move(order, OrderState.PLACED, Event.ORDER_RELEASE, by)
+
+
+def _all_here(order: Order) -> bool:
+    return not any(parcel.state in GONE_OUT for parcel in order.fulfilments.all())
+
+
+def _held_by_its_buyer(order: Order) -> bool:
+    holds = [event for event in order.events.all() if event.kind == Event.ORDER_HOLD]
+    return bool(holds) and holds[-1].actor == "customer"
+
+
 def pack(order_id: UUID, *, by: Actor) -> Order:
     """The parcel stands packed; from here the customer can no longer change or cancel by themselves."""
     with transaction.atomic():
@@ -182,7 +212,8 @@ def cancel(order_id: UUID, reason: CancelReason, *, by: Actor) -> Order:
         order.ended_on = clock.today()
         order.save()
         _note(order, Event.ORDER_CANCEL, by)
-        mail.send("order_cancelled", subject=order.subject_id, about=order.id)
+        with suppress(LetterRefused):  # whoever has paused the use is written nothing, and may still be refunded
+            mail.send("order_cancelled", subject=order.subject_id, about=order.id)
     return order
 
 

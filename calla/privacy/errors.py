@@ -33,6 +33,17 @@ class NotGranted(ShopError):
         super().__init__(f"The policy does not allow “{purpose}” to read {what}{reason}.")
 
 
+class UsePaused(NotGranted):
+    """The person has paused this use: nothing is read for it until they let it go on."""
+
+    def __init__(self) -> None:
+        ShopError.__init__(self, "The person this is about has paused it. Nothing of it is read until they go on.")
+
+
+class StopRefused(ShopError):
+    """This use cannot be stopped, or not just now; the reason is fit to show."""
+
+
 class SealedLookup(TypeError):
     """Somebody tried to filter by sealed data. Only the HMAC index for e-mail can be asked."""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from calla.kernel import clock
@@ -13,7 +14,8 @@ class Subject(models.Model):
     `version_used` is the number of the policy version under which the person last used the shop; what binds them is
     the strictest of all versions since. `erased_on` is the day on which they had everything erased: what is left
     then is owed to them or held by law. `consents` is what the history of their answers comes to, purpose to the
-    version they said yes to, so that a decision asks no further question.
+    version they said yes to, so that a decision asks no further question; `paused` and `objected` are the uses they
+    have stopped, for the same reason, and empty for nearly everybody (`Stop` is their history).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -23,9 +25,33 @@ class Subject(models.Model):
     erased_on = models.DateField(null=True)
     consents = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
+    paused = ArrayField(models.CharField(max_length=60), null=True)
+    objected = ArrayField(models.CharField(max_length=60), null=True)
+
     class Meta:
         indexes = [
             models.Index(fields=["erased_on"], condition=models.Q(erased_on__isnull=False), name="the_erased"),
+        ]
+
+
+class Stop(models.Model):
+    """When a person paused a use or objected to it, and when they let it go on. Goes with the person."""
+
+    class Kind(models.TextChoices):
+        OBJECTED = "objected"
+        PAUSED = "paused"
+
+    subject = models.ForeignKey(Subject, models.CASCADE)
+    purpose = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    since = models.DateTimeField(default=clock.now)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "purpose", "kind"], condition=models.Q(ended=None), name="one_stop_of_a_use"
+            ),
         ]
 
 
@@ -80,11 +106,13 @@ class LedgerEntry(models.Model):
         CHECK_MENDED = "check_mended"
         DISCLOSED = "disclosed"
         ERASED = "erased"
+        GOES_ON = "goes_on"
         KEY_DESTROYED = "key_destroyed"
         LETTER = "letter"
         OPENED = "opened"
         POLICY_POSTED = "policy_posted"
         ROOT_DESTROYED = "root_destroyed"
+        STOPPED = "stopped"
 
     at = models.DateTimeField(default=clock.now)
     kind = models.CharField(max_length=20, choices=Kind.choices)

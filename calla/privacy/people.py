@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from calla.privacy import index, registry
 from calla.privacy.errors import KeyGone, NotGranted
 from calla.privacy.registry import Declared
-from calla.privacy.sealed import Sealed
 
 
 def people_at(email: str) -> tuple[UUID, ...]:
@@ -32,13 +32,8 @@ def address_of(subject: UUID, purpose: str) -> str | None:
 
 def _address_in(table: Declared, row: Any, purpose: str) -> str | None:
     for column in table.sealed:
-        if name := _field_of(column, "email"):
-            try:
-                return str(getattr(getattr(row, column.attname).open(purpose), name))
-            except (KeyGone, NotGranted):
-                continue
+        if "email" in column.kind.categories():
+            with suppress(KeyGone, NotGranted):
+                opened = getattr(row, column.attname).open(purpose).opened()
+                return next((str(value) for _name, category, value in opened if category == "email"), None)
     return None
-
-
-def _field_of(column: Sealed[Any], category: str) -> str | None:
-    return next((name for name, said in column.kind._categories.items() if said == category), None)

@@ -9,6 +9,7 @@ from calla.privacy.models import (
     PolicyVersion,
     ProbeResult,
     Session,
+    Stop,
     Subject,
     Wording,
 )
@@ -23,8 +24,19 @@ declare(Subject, {
     "version_used": NOT_PERSONAL,
     "erased_on": NOT_PERSONAL,
     "consents": NOT_PERSONAL,  # names of purposes, and the versions said yes to
-    "country": Pseudonymous("delivery_address", "where the person last ordered to; it decides which rules bind them"),
-}, purpose="orders")
+    "paused": NOT_PERSONAL,
+    "objected": NOT_PERSONAL,
+    "country": Pseudonymous(
+        "delivery_address", "where the person last ordered to; it decides which rules bind them", label="Your country"
+    ),
+}, purpose="orders", called=lambda subject: "You as a person")
+
+declare(Stop, {
+    "purpose": NOT_PERSONAL,
+    "kind": NOT_PERSONAL,
+    "since": NOT_PERSONAL,
+    "ended": NOT_PERSONAL,
+}, purpose="rights")
 
 declare(LedgerEntry, {
     "at": NOT_PERSONAL,
@@ -61,8 +73,10 @@ declare(Letter, {
 }, purpose="contact")
 
 declare(Session, {
-    "sealed": Pseudonymous("sign_in_secret", "sealed with a key that only the browser holds"),
+    "sealed": Pseudonymous(
+        "sign_in_secret", "sealed with a key that only the browser holds", label="Its contents", shown=False
+    ),
     "made_on": NOT_PERSONAL,
     "used_on": NOT_PERSONAL,
     "expires_at": NOT_PERSONAL,
-}, purpose="staff")
+}, purpose="staff", called=lambda session: "Browsers in which you are signed in")

@@ -17,7 +17,7 @@ from calla.kernel import clock
 from calla.policy import Allowed, Person, Policy, Read, Rules, decide, enforces
 from calla.policy.retention import ERASED, keep_until, readable_under
 from calla.privacy import ledger, versions
-from calla.privacy.errors import NotGranted
+from calla.privacy.errors import NotGranted, UsePaused
 from calla.privacy.models import LedgerEntry, Subject
 from calla.privacy.types import Actor, Personal
 
@@ -44,6 +44,8 @@ def granted(row: Any, kind: type[Personal], purpose: str) -> frozenset[str]:
         return _under_hold(policy, row, kind, name, person.country)
     answer = decide(policy, person, Read(name, step or None))
     if not isinstance(answer, Allowed):
+        if name in person.paused:
+            raise UsePaused
         raise NotGranted("personal data", purpose, ", ".join(answer.because) or answer.why)
     fields, own = answer.fields & kind.categories(), kept_for.get(type(row), name)
     if type(row) in alone and name not in {own, RIGHTS}:
@@ -86,7 +88,11 @@ def bound_by(row: Any) -> Rules:
 
 
 def as_person(subject: Subject) -> Person:
-    return Person(used=subject.version_used, consents=subject.consents, country=subject.country or None)
+    """What they have stopped comes with the row, and costs no further question."""
+    known = {"used": subject.version_used, "consents": subject.consents, "country": subject.country or None}
+    if not subject.paused and not subject.objected:
+        return Person(**known)
+    return Person(**known, paused=frozenset(subject.paused or ()), objections=frozenset(subject.objected or ()))
 
 
 def events(row: Any) -> dict[str, date]:

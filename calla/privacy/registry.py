@@ -23,10 +23,17 @@ THIRD_PARTY_IS_ALIASED = ("auth", "contenttypes", "account", "mfa", "procrastina
 
 @dataclass(frozen=True)
 class Pseudonymous:
-    """A plain column that tells something of a person only through its row's subject, and goes with the row."""
+    """A plain column that tells something of a person only through its row's subject, and goes with the row.
+
+    To the person it is shown under `label`, as `told` reads it from the row; not `shown` is what says nothing to
+    anybody, such as a hash: then they read why it is there.
+    """
 
     category: str
     why: str
+    label: str = field(default="", kw_only=True)
+    told: Callable[[Any], object] | None = field(default=None, kw_only=True)
+    shown: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,8 @@ class Ending:
 
 @dataclass(frozen=True)
 class Declared:
-    """What a table holds about people. `purpose` names the use in the policy; `columns` maps each to its meaning.
+    """What a table holds about people. `purpose` names the use in the policy; `columns` maps each to its meaning, and
+    `called` gives a row the title under which its person finds it.
 
     `stays` says, to a person who has everything erased, what is still there afterwards and tells nothing of them.
     """
@@ -66,6 +74,10 @@ class Declared:
     columns: Mapping[str, Any]
     ends: Ending | None = None
     stays: str = ""
+    called: Callable[[Any], str] | None = None
+
+    def title(self, row: Any) -> str:
+        return self.called(row) if self.called else str(self.model._meta.verbose_name).capitalize()
 
     @property
     def sealed(self) -> list[Sealed[Any]]:
@@ -75,11 +87,12 @@ class Declared:
 NOT_PERSONAL = "not personal"
 PERSON = "privacy.Subject"  # its row is the person that others name
 _tables: dict[str, Declared] = {}
+_readers: dict[type[Any], Callable[[Any], str]] = {}
 
 
 def declare(
     model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None,
-    stays: str = "", alone: bool = False,
+    stays: str = "", alone: bool = False, called: Callable[[Any], str] | None = None,
 ) -> None:  # fmt: skip
     """Say of every column of `model` what it is: a set of categories (sealed), Pseudonymous, or NOT_PERSONAL.
 
@@ -105,10 +118,21 @@ def declare(
             raise NotDeclared(f"{said} is about a person, but the row names no subject.")
     if issubclass(model, AboutPerson) and (ends is None or not purpose):
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
-    _tables[label] = Declared(model, purpose, columns, ends, stays)
+    _tables[label] = Declared(model, purpose, columns, ends, stays, called)
     reading.kept_for[model] = purpose
     if alone:
         reading.alone.add(model)
+
+
+def reads_as(kind: type[Any], read: Callable[[Any], str]) -> None:
+    """How a value of this type inside a sealed column is read out to its person."""
+    _readers[kind] = read
+
+
+def read_out(value: Any) -> str:
+    if read := _readers.get(type(value)):
+        return read(value)
+    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def nothing_personal(*named: type[models.Model]) -> None:
@@ -134,12 +158,18 @@ def things() -> Iterator[Declared]:
     return (table for table in tables() if table.ends and not table.ends.part_of)
 
 
-def parts(of: Declared) -> Iterator[tuple[Declared, str]]:
-    """The tables whose rows end with those of this one, each with the look-up that leads there; the nearest first."""
+def next_parts(of: Declared) -> Iterator[tuple[Declared, str]]:
+    """The tables whose rows end with those of this one, each with its foreign key to it."""
     for table in tables():
         if table.ends and table.ends.part_of and _target(table) is of.model:
             yield table, table.ends.part_of
-            yield from ((part, f"{path}__{table.ends.part_of}") for part, path in parts(table))
+
+
+def parts(of: Declared) -> Iterator[tuple[Declared, str]]:
+    """The tables whose rows end with those of this one, each with the look-up that leads there; the nearest first."""
+    for table, link in next_parts(of):
+        yield table, link
+        yield from ((part, f"{path}__{link}") for part, path in parts(table))
 
 
 def _target(table: Declared) -> Any:

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from calla.kernel.errors import Unavailable
 from calla.policy import enforces
-from calla.privacy import keys, versions
+from calla.privacy import keys, ledger, versions
 from calla.privacy.consents import answer
 from calla.privacy.jobs import doom
 from calla.privacy.keys import destroy as destroy_keys
 from calla.privacy.keys import fetch as fetch_keys
-from calla.privacy.models import Subject
+from calla.privacy.models import LedgerEntry, Subject
 from calla.privacy.passes import opened as opened_pass
 from calla.privacy.passes import seal as seal_pass
 from calla.privacy.people import address_of, people_at
@@ -24,17 +24,26 @@ from calla.privacy.reading import bound_by
 from calla.privacy.roots import secret as lasting_secret
 from calla.privacy.sessions import end_all as end_sessions
 from calla.privacy.sessions import of as sessions_of
+from calla.privacy.stopping import BEFORE_STOPPING, can_be_paused, can_be_refused, object_to, pause
+from calla.privacy.types import Actor
 
 __all__ = [
-    "address_of", "answer", "bound_by", "destroy_keys", "discard_keys", "doom", "end_sessions", "fetch_keys",
-    "lasting_secret", "new_key", "new_keys", "new_subject", "opened_pass", "people_at", "seal_pass", "secret_link",
-    "sessions_of", "try_keys", "used_the_shop",
+    "BEFORE_STOPPING", "address_of", "answer", "bound_by", "can_be_paused", "can_be_refused", "destroy_keys",
+    "discard_keys", "doom", "end_sessions", "fetch_keys", "lasting_secret", "new_key", "new_keys", "new_subject",
+    "note_opening", "object_to", "opened_pass", "pause", "people_at", "seal_pass", "secret_link", "sessions_of",
+    "try_keys", "used_the_shop",
 ]  # fmt: skip
 
 
 def new_subject(country: str = "") -> Subject:
     """A person comes into being: they pressed “Pay”, registered, subscribed, asked or entered."""
     return Subject.objects.create(version_used=versions.number(), country=country)
+
+
+def note_opening(subjects: Iterable[UUID], *, by: Actor, purpose: str, what: str) -> None:
+    """A line in the ledger of each: somebody looked, by another way than opening a row."""
+    for subject in subjects:
+        ledger.record(LedgerEntry.Kind.OPENED, subject=subject, by=by, purpose=purpose, what=what)
 
 
 @enforces("changes.looser")

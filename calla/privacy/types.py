@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, dataclass_transform
 from uuid import UUID
@@ -25,6 +25,7 @@ class Actor:
 
 SYSTEM = Actor("system")
 PROVIDER = Actor("provider")
+OPERATOR = Actor("operator")  # whoever gives commands on the shop's own machine
 
 
 def personal(category: str, load: Callable[[Any], Any] | None = None, default: Any = dataclasses.MISSING) -> Any:
@@ -76,7 +77,13 @@ class Personal:
 
     def plain(self) -> dict[str, Any]:
         """For sealing alone: the values as JSON takes them."""
-        return {name: _plain(getattr(self, name)) for name in self._categories}
+        return {name: as_plain(getattr(self, name)) for name in self._categories}
+
+    def opened(self) -> Iterator[tuple[str, str, Any]]:
+        """Name, category and value of each field that was granted."""
+        for name, category in self._categories.items():
+            if name in self.__dict__:
+                yield name, category, self.__dict__[name]
 
     def __getattr__(self, name: str) -> Any:
         if name in type(self)._categories:
@@ -95,5 +102,5 @@ class Personal:
         raise TypeError("Personal values are not pickled: seal them instead.")
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value

@@ -107,7 +107,7 @@ program.term("breach.authority", "span", stricter="less")
 program.term("breach.people", "span", stricter="less")
 program.term("breach.account", "span", stricter="more", scope="shop")
 
-for name, en in (("json", "JSON"), ("csv", "CSV"), ("pdf", "PDF")):
+for name, en in (("html", "HTML"), ("json", "JSON"), ("csv", "CSV")):
     program.word("copy format", name, {"en": en})
 program.term(
     "rights.link",

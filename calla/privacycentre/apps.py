@@ -10,6 +10,8 @@ ADDRESSES = {
     "my_data": "/privacy/mine/{token}",
     "my_erasure": "/privacy/mine/{token}/erasure",
     "receipt": "/privacy/receipt",
+    "my_uses": "/privacy/mine/{token}/uses",
+    "my_copy": "/privacy/mine/{token}/copy.{form}",
     "policy_as_data": "/.well-known/privacy-policy.json",
 }
 

@@ -34,14 +34,16 @@ STATES = {
 
 
 def page(
-    request: HttpRequest, template: str, title: str, *, way: Way | None = None, hidden: bool = False, **content: Any
-) -> HttpResponse:
+    request: HttpRequest, template: str, title: str, *, way: Way | None = None, hidden: bool = False, sheet: str = "",
+    **content: Any,
+) -> HttpResponse:  # fmt: skip
     """A page of the centre in the shop's frame; `hidden` from search engines where it is not the policy in force."""
     pagestore.saw("policy")  # each version has pages of its own, so nobody ever has to touch it
     way = way or Way.of(request)
     around = frame(way) | {"page": "reading"}
-    around["styles"] = [*around["styles"], static("privacycentre/reading.css")]
     at = {name: way.to(links.path(name)) for name in LINKED}
+    sheets = ["reading", sheet] if sheet else ["reading"]
+    around["styles"] = [*around["styles"], *(static(f"privacycentre/{name}.css") for name in sheets)]
     context = {
         "frame": around, "at": at, "data": links.path("policy_as_data"), "title": title, "quiet": False,
         "noindex": hidden or bool(way.cart), **content,

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
+from datetime import timedelta
+from uuid import UUID
 
+from calla.customers import selectors as customers
+from calla.customers import services as accounts
+from calla.customers.types import Role
 from calla.kernel import clock, links
 from calla.policy import Person, Versions, as_data, loads
 from calla.policy.model import ELSEWHERE
 from calla.policy.tables import table
 from calla.privacy import cookies, versions
-from calla.privacy.probing import expect, probe, visitor
+from calla.privacy import services as privacy
+from calla.privacy.errors import NotGranted, StopRefused
+from calla.privacy.probing import expect, probe, refused, visitor
 from calla.privacycentre import pages
+from calla.privacycentre.mine import access
 
 MOST_VERSIONS = 20  # the newest are tried; each takes a page
 
@@ -98,3 +107,63 @@ def the_register_holds_every_use_of_the_policy() -> None:
     uses = [*rules.purposes, *(hold.of for hold in rules.holds.values())]
     wanted = [policy.program.purposes[name].phrase() for name in uses]
     expect(sorted(row[0] for row in rows) == sorted(wanted), "the register lacks a use, or holds one too many")
+# --- one's own data, with a person who exists for the length of a probe ---------------------------------------------
+
+NAME = "Wren Zaunkönig"
+
+
+def _somebody() -> tuple[UUID, str]:
+    """A person with a sign-in here, and their address."""
+    email = f"{secrets.token_hex(8)}@probe.invalid"
+    account = accounts.register_staff(email, Role.STAFF, name=NAME, password=secrets.token_urlsafe(24))
+    return account.subject_id, email
+
+
+@probe("rights.copy_as", "purpose.rights.basis", "purpose.rights.reads")
+def whoever_asks_gets_all_of_it_in_every_form() -> None:
+    """We become somebody, follow the link to our own data, and take it in each form the policy names."""
+    _subject, email = _somebody()
+    asked, link = visitor(), links.path("my_data", token=access.make(email))
+    expect(NAME in asked.get(link).content.decode(), "the page did not show a name that is held")
+    for form in versions.current().get("rights.copy_as", ()):
+        copy = asked.get(f"{link}/copy.{form}")
+        expect(copy.status_code == 200 and NAME in copy.content.decode(), f"the copy as {form} lacked a name")
+
+
+@probe("rights.link")
+def the_link_ends_and_cannot_be_made_up() -> None:
+    """We try a link that is over, and one with a changed sign."""
+    _subject, email = _somebody()
+    over = privacy.seal_pass(access.FOR, email, ends=clock.now() - timedelta(seconds=1))
+    good = access.make(email)
+    expect(access.people(good), "a good link did not work")
+    for bad in (over, good[:-2] + ("A" if good[-2] != "A" else "B") + good[-1]):
+        with refused(access.LinkOver, otherwise="a link that is over or was changed still opens"):
+            access.people(bad)
+
+
+@probe("uses_can_be_paused")
+def a_paused_use_reads_nothing_until_it_goes_on() -> None:
+    """We pause a use with the button of the page, see that nothing is read for it, and let it go on."""
+    _subject, email = _somebody()
+    button = links.path("my_uses", token=access.make(email))
+    asked = visitor()
+    asked.post(button, {"how": "pause", "use": "staff", "on": "yes"})
+    account = customers.by_email(email)
+    expect(account, "a person who paused a use was lost")
+    if account:
+        with refused(NotGranted, otherwise="a paused use was read all the same"):
+            customers.own_email(account)
+    asked.post(button, {"how": "pause", "use": "staff", "on": "no"})
+    again = customers.by_email(email)
+    expect(again and customers.own_email(again) == email, "a use that goes on again was not read")
+
+
+@probe("rights.objection")
+def a_no_is_noted_for_each_use_that_may_be_refused() -> None:
+    """We say no to every use that the policy in force lets people refuse, and to one that it does not."""
+    subject, _email = _somebody()
+    for use in privacy.can_be_refused(versions.current()):
+        privacy.object_to([subject], use, on=True)
+    with refused(StopRefused, otherwise="a no was taken for a use that nobody may refuse"):
+        privacy.object_to([subject], "staff", on=True)

@@ -7,6 +7,7 @@ from calla.privacycentre.choices import choices
 from calla.privacycentre.from_us import from_us
 from calla.privacycentre.mine import erasing
 from calla.privacycentre.mine.asking import ask
+from calla.privacycentre.mine.views import copy, mine, uses
 
 urlpatterns = [
     path("from-us", from_us),
@@ -17,6 +18,9 @@ urlpatterns = [
     path("privacy/history/<int:old>..<int:new>", views.difference),
     path("privacy/mine", ask),
     path("privacy/mine/<str:token>/erasure", erasing.erasure),
+    path("privacy/mine/<str:token>", mine),
+    path("privacy/mine/<str:token>/uses", uses),
+    path("privacy/mine/<str:token>/copy.<slug:form>", copy),
     path("privacy/proof", views.proof),
     path("privacy/receipt", views.receipt),
     path(".well-known/change-password", views.change_password),

@@ -50,7 +50,7 @@ def test_it_fits_the_program(policy, program):
 
 
 def test_what_is_not_built_yet_is_absent(policy):
-    assert {name for name in policy.program.purposes if policy.has(name)} == {"orders", "staff", "enquiries"}
+    assert {name for name in policy.program.purposes if policy.has(name)} == {"orders", "staff", "enquiries", "rights"}
     assert not any(decide(policy, ANYBODY, Read(purpose)) for purpose in LATER)
     assert not decide(policy, ANYBODY, Write("newsletter_issue"))
 

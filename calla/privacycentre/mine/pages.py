@@ -14,7 +14,7 @@ RIGHTS = "rights"  # the purpose in the policy
 
 def shut_page(request: HttpRequest, template: str, title: str, *, status: int = 200, **content: Any) -> HttpResponse:
     sentence = next(iter(versions.current().rules().because("purpose.rights.basis")), "")
-    response = pages.page(request, f"mine/{template}", title, hidden=True, sentence=sentence, **content)
+    response = pages.page(request, f"mine/{template}", title, hidden=True, sheet="mine", sentence=sentence, **content)
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response

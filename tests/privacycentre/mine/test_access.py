@@ -13,7 +13,6 @@ from calla.privacy.logs import SECRET
 from calla.privacycentre.mine import access
 from tests.builders import orders
 from tests.builders.shop import policy_in_force, policy_text
-from tests.privacycentre.mine.conftest import IN_FORCE
 from tests.support.people import somebody
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -40,7 +39,7 @@ def test_it_ends_on_the_minute_that_the_policy_says():
 
 
 def test_the_hour_is_the_policys():
-    policy_in_force(policy_text(IN_FORCE, ('rights.link = "1 hour"', 'rights.link = "2 days"')))
+    policy_in_force(policy_text(('rights.link = "1 hour"', 'rights.link = "2 days"')))
     token = access.make(ADA)
     with time_machine.travel(clock.now() + timedelta(hours=47), tick=False):
         assert access.address(token) == ADA

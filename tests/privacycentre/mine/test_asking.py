@@ -11,13 +11,14 @@ import pytest
 from calla.privacy.models import Letter
 from calla.privacycentre.mine import access, asking
 from tests.builders import orders
-from tests.builders.shop import policy_in_force
+from tests.builders.shop import policy_in_force, policy_text
 from tests.support.jobs import queued, run_jobs
 from tests.support.mail_server import mail_server
 from tests.support.people import forget_tries
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 ADA = "ada@example.net"
+WITHOUT_RIGHTS = [(f"[{name}]\n", f'[{name}]\nstate = "planned"\n') for name in ("S5d", "R2")]
 
 
 def ask(visitor, email):
@@ -90,7 +91,7 @@ def test_nobody_can_fill_the_mailbox_of_another(visitor):
 
 def test_a_policy_without_the_sentence_has_no_such_page_and_no_way_to_it(visitor):
     assert "What we hold about you" in visitor.get("/privacy").content.decode()
-    policy_in_force()
+    policy_in_force(policy_text(*WITHOUT_RIGHTS))
     assert visitor.get("/privacy/mine").status_code == 404
     assert "What we hold about you" not in visitor.get("/privacy").content.decode()
 

@@ -14,7 +14,6 @@ from calla.privacycentre.mine import access
 from tests.builders.orders import a_placed_order
 from tests.builders.shop import policy_in_force, policy_text
 from tests.privacy.test_retention import NO_TAX, ended
-from tests.privacycentre.mine.conftest import IN_FORCE
 from tests.storefront.reading import Page
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("home")]
@@ -57,7 +56,7 @@ class TestThePreview:
         assert visitor.get("/privacy/mine/" + "A" * 80 + "/erasure").status_code == 404
 
     def test_is_not_there_without_its_sentence(self, order, here, visitor):
-        policy_in_force(policy_text(IN_FORCE, ("[R3]\n", '[R3]\nstate = "planned"\n')))
+        policy_in_force(policy_text(("[R3]\n", '[R3]\nstate = "planned"\n')))
         assert visitor.get(here).status_code == 404 and visitor.post(here, {"sure": "yes"}).status_code == 404
         assert Subject.objects.get(pk=order.subject_id).erased_on is None
 
@@ -82,7 +81,7 @@ class TestTheYes:
         assert Subject.objects.get(pk=order.subject_id).erased_on is None
 
     def test_pressed_twice_it_says_that_nothing_was_left(self, order, here, visitor):
-        policy_in_force(policy_text(IN_FORCE, *NO_TAX))
+        policy_in_force(policy_text(*NO_TAX))
         assert "nothing at all is left that is yours" in re.sub(r"\s+", " ", words(visitor.post(here, {"sure": "yes"})))
         assert "Nothing was left to erase" in words(visitor.post(here, {"sure": "yes"}))
         assert not Order.objects.exists() and not Subject.objects.exists()
