@@ -45,7 +45,7 @@ def test_before_the_first_run_nothing_counts_as_shown(visitor) -> None:
 
 def test_a_broken_promise_turns_its_sentence_red_on_each_page(visitor, a_liar) -> None:
     proof.run_all()
-    assert [one["ok"] for one in standing(visitor, "S35")] == [False]
+    assert False in [one["ok"] for one in standing(visitor, "S35")]
     assert "mark broken" in visitor.get("/privacy").content.decode()
     html = visitor.get("/privacy/proof").content.decode()
     assert "would have left" in html and html.index('id="S35"') < html.index("Shown to hold</h2>")
@@ -56,7 +56,7 @@ def test_mended_it_is_green_again_and_both_turns_stand_in_the_ledger(visitor, a_
     monkeypatch.undo()
     monkeypatch.setattr(proof, "BREATH", 0)
     proof.run_all()
-    assert [one["ok"] for one in standing(visitor, "S35")] == [True]
+    assert {one["ok"] for one in standing(visitor, "S35")} == {True}
     turns = LedgerEntry.objects.filter(what=SECRET_PROBE).order_by("pk").values_list("kind", flat=True)
     assert list(turns) == ["check_broken", "check_mended"]
     assert proof.figures()["live.broken"] >= 1
@@ -100,7 +100,7 @@ class TestVerify:
         assert said["ok"] and {one.name for one in probing.probes()} & {one["name"] for one in said["checks"]}
 
     def test_a_broken_promise_is_named_and_the_command_fails(self, capsys, a_liar) -> None:
-        with pytest.raises(CommandError, match="1 of"):
+        with pytest.raises(CommandError, match="found something broken"):
             call_command("verify_policy")
         assert f"BROKEN  {SECRET_PROBE}" in capsys.readouterr().out
 
