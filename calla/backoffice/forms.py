@@ -13,6 +13,8 @@ from django import forms
 from calla.backoffice import attempts
 from calla.customers import selectors as customers
 from calla.customers.types import Role
+from calla.policy import enforces
+from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.fields import asks
 from calla.privacy.registry import NOT_PERSONAL
 
@@ -106,19 +108,64 @@ class CancellationForm(forms.Form):
         self.fields["reason"].choices = [("", "Choose one"), *reasons]  # type: ignore[attr-defined]
 
 
+class CardFree(forms.Form):
+    """A card number in any field is refused, and taken out before the form is shown again."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        typed = {name: str(self.data.get(self.add_prefix(name), "")) for name in self.fields}
+        if found := [name for name, text in typed.items() if holds_card_number(text)]:
+            self.data = {**self.data, **{self.add_prefix(name): masked(typed[name]) for name in found}}
+            for name in found:
+                self.add_error(name, "This looks like a card number. It is taken out: nothing here may hold one.")
+        return cleaned
+
+
 @asks("staff", {"email": "email", "name": "name", "role": NOT_PERSONAL})
-class StaffForm(forms.Form):
+class StaffForm(CardFree):
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = forms.CharField(max_length=100, label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label="Role", choices=[(role.value, role.name.capitalize()) for role in STAFF_ROLES])
 
 
 @asks("enquiry", {"answer": "message", "after": NOT_PERSONAL})
-class AnswerForm(forms.Form):
+class AnswerForm(CardFree):
     """`after`: how many messages stood on the page, so that the same answer sent twice is one."""
 
     answer = forms.CharField(max_length=20_000, label="Your answer", widget=forms.Textarea(attrs={"rows": 8}))
     after = forms.IntegerField(min_value=0, max_value=99_999, widget=forms.HiddenInput)
+
+
+@enforces("card_numbers_refused", "collect.letter")
+@asks("letter", {"reason": NOT_PERSONAL, "text": "letter_text"})
+class LetterForm(CardFree):
+    reason = forms.ChoiceField(label="Reason", help_text="The customer sees it. The policy knows no other.")
+    text = forms.CharField(
+        max_length=4000, label="What you write", widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="Greeting and signature included. No HTML. Never ask for a password, a card or an identity number.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, reasons: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [("", "Choose one"), *reasons]  # type: ignore[attr-defined]
+
+
+@enforces("card_numbers_refused")
+@asks("contact", {"product": NOT_PERSONAL, "text": NOT_PERSONAL})
+class RecallForm(CardFree):
+    product = forms.CharField(
+        max_length=255, label="Product", help_text="The end of its address in the shop, such as linen-dress."
+    )
+    text = forms.CharField(
+        max_length=4000, label="What everybody reads who bought it", widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="What is wrong, what to do with it, how the money comes back. No HTML.",
+    )  # fmt: skip
+
+
+@asks("contact", {"people": NOT_PERSONAL, "sure": NOT_PERSONAL})
+class RecallConfirmation(RecallForm):
+    people = forms.IntegerField(widget=forms.HiddenInput)
+    sure = forms.BooleanField(label="Write to all of them")
 
 
 def as_data(form: forms.BaseForm) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from calla.backoffice import mailbox, second_factor
 from calla.backoffice.forms import as_data, errors_of
 from calla.customers.types import Role
 from calla.enquiries import selectors as enquiries
+from calla.privacy import versions
 from calla.privacy.types import Actor
 
 View = Callable[..., HttpResponseBase]
@@ -31,6 +32,7 @@ MENU = (
     ("Questions", "/office/enquiries", Role.STAFF),
     ("Stock", "/office/stock", Role.STAFF),
     ("Mailbox", "/office/mailbox", Role.STAFF),
+    ("Recalls", "/office/recalls", Role.MANAGER),
     ("Staff", "/office/staff", Role.OWNER),
     ("Security", "/office/security", Role.STAFF),
 )
@@ -125,7 +127,11 @@ def _always() -> bool:
     return True
 
 
-SHOWN: dict[str, Callable[[], bool]] = {"Mailbox": mailbox.is_shown, "Questions": enquiries.takes_questions}
+SHOWN: dict[str, Callable[[], bool]] = {
+    "Mailbox": mailbox.is_shown,
+    "Questions": enquiries.takes_questions,
+    "Recalls": lambda: versions.current().has("contact"),
+}
 
 
 def _lies_in(path: str, href: str) -> bool:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from calla.backoffice.views import enquiries, front, gallery, letters, mailbox, orders, people, sign_in, stock
+from calla.backoffice.views import (
+    enquiries,
+    front,
+    gallery,
+    letters,
+    mailbox,
+    orders,
+    people,
+    sign_in,
+    stock,
+    writing,
+)
 
 urlpatterns = [
     path("office", front.front, name="office"),
@@ -20,6 +31,9 @@ urlpatterns = [
     path("office/enquiries/<uuid:enquiry_id>", enquiries.detail, name="office_enquiry"),
     path("office/enquiries/<uuid:enquiry_id>/answers", enquiries.answers),
     path("office/enquiries/<uuid:enquiry_id>/closure", enquiries.closure),
+    path("office/orders/<uuid:order_id>/letter", writing.letter),
+    path("office/recalls", writing.recalls, name="office_recalls"),
+    path("office/recalls/new", writing.new_recall),
     path("office/stock", stock.listing, name="office_stock"),
     path("office/stock/<int:variant_id>", stock.variant, name="office_variant"),
     path("office/stock/<int:variant_id>/movements", stock.movements),

@@ -34,6 +34,11 @@ class NotDelivered(ShopError):
         super().__init__("Not all of this order is delivered yet, so it is not complete.")
 
 
+class NobodyBought(ShopError):
+    def __init__(self) -> None:
+        super().__init__("Nobody we know of has bought this, so there is nobody to write to.")
+
+
 class NotOnHold(ShopError):
     def __init__(self) -> None:
         super().__init__("This order is held back: release it before it is packed or sent.")

@@ -34,6 +34,30 @@ def cancelled(order_id: UUID) -> Draft | None:
     return _draft(order, f"Your order {order.number} is cancelled", "orders/letters/cancelled")
 
 
+@letter("order_note", purpose="contact")
+def note(note_id: UUID) -> Draft | None:
+    return _note(note_id, "About your order {number}", "orders/letters/note")
+
+
+@letter("recall", purpose="contact")
+def recalled(note_id: UUID) -> Draft | None:
+    return _note(note_id, "Recall: please read this about “{product}”", "orders/letters/recall")
+
+
+def _note(note_id: UUID, subject: str, template: str) -> Draft | None:
+    found = selectors.note_for_letter(note_id)
+    if found is None:
+        return None
+    subject = subject.format(number=found.number, product=found.product)
+    context = {
+        "number": found.number, "product": found.product,
+        "order_url": links.absolute("order", token=found.token),
+        "paragraphs": [part.split("\n") for part in found.text.split("\n\n") if part.strip()],
+        "text": found.text,
+    }  # fmt: skip
+    return Draft(to=found.email, subject=subject, template=template, context=context)
+
+
 def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
     shop = catalogue.shop()
     locale = shop.locale

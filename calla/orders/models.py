@@ -9,7 +9,7 @@ from calla.kernel import clock
 from calla.kernel.money import Money
 from calla.kernel.transitions import move
 from calla.orders.states import FULFILMENT_MOVES, ORDER_MOVES, CancelReason, Event, FulfilmentState, OrderState
-from calla.orders.types import AccountingDetails, OrderDetails
+from calla.orders.types import AccountingDetails, NoteDetails, OrderDetails
 from calla.privacy.sealed import AboutPerson, Sealed
 
 
@@ -135,6 +135,36 @@ class OrderEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+
+
+class Recall(models.Model):
+    """Something the shop sold is called back: one text, to everybody who bought it until then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    product_handle = models.CharField(max_length=255)
+    product_title = models.CharField(max_length=255)
+    text = models.TextField()
+    people = models.PositiveIntegerField()
+    begun_at = models.DateTimeField(default=clock.now)
+    begun_by = models.UUIDField()
+
+
+class Note(AboutPerson):
+    """A necessary letter about one order. Words for this person alone are sealed; a recall has one text for all."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="notes")
+    recall = models.ForeignKey(Recall, models.PROTECT, null=True, related_name="notes")
+    key = models.UUIDField(null=True)
+    details = Sealed(NoteDetails, default=b"")
+    reason = models.CharField(max_length=30)
+    written_on = models.DateField(default=clock.today)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recall", "order"], name="one_note_a_recall_and_order")]
+
+    def life(self) -> dict[str, date]:
+        return {"letter.sent": self.written_on}
 
 
 class Cancellation(models.Model):

@@ -1,4 +1,14 @@
-from calla.orders.models import Accounting, Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine
+from calla.orders.models import (
+    Accounting,
+    Cancellation,
+    Fulfilment,
+    FulfilmentLine,
+    Note,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Recall,
+)
 from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, Pseudonymous, declare, nothing_personal
 
 GOES_WITH_THE_ORDER = "says what was bought, names nobody, and is deleted with the order"
@@ -73,4 +83,12 @@ declare(Fulfilment, {
     "delivered_at": NOT_PERSONAL,
 }, purpose="orders", ends=Ending(part_of="order", blanks={"tracking_number": ""}), called=lambda parcel: "A parcel")
 
-nothing_personal(FulfilmentLine, OrderEvent, Cancellation)
+declare(Note, {
+    "order_id": NOT_PERSONAL,
+    "recall_id": NOT_PERSONAL,
+    "details": {"letter_text"},
+    "reason": NOT_PERSONAL,
+    "written_on": NOT_PERSONAL,
+}, purpose="contact", ends=Ending())
+
+nothing_personal(FulfilmentLine, OrderEvent, Cancellation, Recall)

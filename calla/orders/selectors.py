@@ -7,16 +7,16 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Prefetch, Sum, prefetch_related_objects
+from django.db.models import Count, Max, Prefetch, QuerySet, Sum, prefetch_related_objects
 
-from calla.kernel import tokens
+from calla.kernel import clock, tokens
 from calla.kernel.money import Money
 from calla.orders.errors import NoSuchOrder
-from calla.orders.models import Fulfilment, Order, OrderLine
+from calla.orders.models import Fulfilment, Note, Order, OrderLine, Recall
 from calla.orders.states import Event, FulfilmentState, OrderState
-from calla.orders.types import EventView, LineView, OrderRow, OrderView, ParcelView, Standing
+from calla.orders.types import EventView, LineView, NoteView, OrderRow, OrderView, ParcelView, RecallView, Standing
 from calla.policy import Rules
-from calla.privacy import index
+from calla.privacy import index, mail
 from calla.privacy import services as privacy
 from calla.privacy.types import Actor
 
@@ -246,3 +246,47 @@ def delivered() -> list[tuple[UUID, date]]:
     still_going = Fulfilment.objects.exclude(state__in=[FulfilmentState.DELIVERED, FulfilmentState.CANCELLED])
     orders = arrived.exclude(order__in=still_going.values("order")).values_list("order_id").order_by("order_id")
     return [(order, last.date()) for order, last in orders.annotate(last=Max("delivered_at")) if last]
+
+
+def buyers(product_handle: str, *, until: datetime | None = None) -> QuerySet[Order]:
+    """One placed order of each person who bought this and was sent it, or will be; by e-mail address, unread."""
+    bought = Order.objects.filter(lines__product_handle=product_handle, placed_at__lte=until or clock.now())
+    bought = bought.exclude(state__in=[OrderState.DRAFT, OrderState.CANCELLED]).exclude(email_index=b"")
+    firsts = bought.order_by("email_index", "pk").distinct("email_index").values("pk")
+    return Order.objects.filter(pk__in=firsts)
+
+
+def title_of_sold(product_handle: str) -> str:
+    """As it was called when it was bought last; empty where nobody bought it."""
+    lines = OrderLine.objects.filter(product_handle=product_handle).exclude(order__state=OrderState.DRAFT)
+    return lines.order_by("-pk").values_list("product_title", flat=True).first() or ""
+
+
+def buyers_count(product_handle: str) -> int:
+    return buyers(product_handle).count()
+
+
+def recalls() -> list[RecallView]:
+    """How far each is, the newest first."""
+    counted = Recall.objects.annotate(done=Count("notes")).order_by("-begun_at")
+    return [_recall(one) for one in counted]
+
+
+def _recall(one: Recall) -> RecallView:
+    sent = mail.counted("recall", one.notes.values_list("pk", flat=True))
+    return RecallView(
+        one.id, one.product_title, one.product_handle, one.text, one.people, one.begun_at, sent,
+        getattr(one, "done", 0) - sent,
+    )
+
+
+def note_for_letter(note_id: UUID) -> NoteView | None:
+    """A necessary letter, opened to be sent; none when it or its order is gone."""
+    note = Note.objects.select_related("subject", "order__subject", "recall").filter(pk=note_id).first()
+    if note is None or note.order is None:
+        return None
+    details = note.order.details.open("contact")
+    text = note.recall.text if note.recall else note.details.open("contact").text
+    product = note.recall.product_title if note.recall else ""
+    token = privacy.secret_link(note.order.key, "order")
+    return NoteView(details.email, note.order.number or "", token, text, product)

@@ -16,6 +16,8 @@ from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order,
 from calla.orders.selectors import PURPOSE
 from calla.orders.states import CancelReason, Event, FulfilmentState, OrderState
 from calla.orders.types import DraftRequest, Placed
+from calla.orders.writing import recall as recall
+from calla.orders.writing import write as write
 from calla.privacy import egress, mail
 from calla.privacy import services as privacy
 from calla.privacy.errors import LetterRefused, StopRefused

@@ -35,6 +35,12 @@ class AccountingDetails(Personal):
     purchases: list[str] = personal("purchases")
 
 
+class NoteDetails(Personal):
+    """What the shop wrote to one person about their order."""
+
+    text: str = personal("letter_text", default="")
+
+
 @dataclass(frozen=True)
 class DraftLine:
     variant_id: int
@@ -148,6 +154,31 @@ class Standing:
     state: str
     held_until: datetime
     cart_digest: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class NoteView:
+    """A necessary letter, opened to be sent. `product` is what is called back, if anything."""
+
+    email: str
+    number: str
+    token: str
+    text: str
+    product: str
+
+
+@dataclass(frozen=True)
+class RecallView:
+    """How far a recall is: of `people` so many have a letter, and `unreached` may not be written to."""
+
+    id: UUID
+    product_title: str
+    product_handle: str
+    text: str
+    people: int
+    begun_at: datetime
+    written: int
+    unreached: int
 
 
 @dataclass(frozen=True)

@@ -44,13 +44,15 @@ NOT_TAKEN = (Letter.Reason.UNDELIVERABLE, Letter.Reason.UNWANTED, Letter.Reason.
 log = logging.getLogger(__name__)
 
 
-def send(kind: str, *, subject: UUID, about: UUID) -> Letter:
+def send(kind: str, *, subject: UUID, about: UUID, reason: str = "", people: int = 1) -> Letter:
     """Owe `subject` the letter `kind` about the thing `about`; asked again, it is the same letter.
 
-    Raises LetterRefused when the policy forbids it.
+    A necessary letter names its `reason`, and to how many `people` it goes at once. Raises LetterRefused when the
+    policy forbids it.
     """
-    decided(kind, Subject.objects.get(pk=subject))
-    letter, fresh = Letter.objects.get_or_create(kind=kind, about=about, defaults={"subject_id": subject})
+    decided(kind, Subject.objects.get(pk=subject), reason, people)
+    columns = {"subject_id": subject, "need": reason, "people": people}
+    letter, fresh = Letter.objects.get_or_create(kind=kind, about=about, defaults=columns)
     if fresh:
         jobs.enqueue(post, letter.id)
     return letter
@@ -119,11 +121,47 @@ def again(letter_id: UUID) -> bool:
     return owed
 
 
-def decided(kind: str, subject: Subject) -> None:
+@dataclass(frozen=True)
+class Written:
+    """A letter as the person it went to may see it; `sent` is false as long as no mail server has taken it."""
+
+    kind: str
+    reason: str
+    people: int
+    on: datetime
+    sent: bool
+    code: str
+
+
+def written_to(subject: UUID) -> list[Written]:
+    """Every letter to this person that is still on record, the newest first."""
+    letters = Letter.objects.filter(subject_id=subject).exclude(state=Letter.State.REFUSED).order_by("-queued_at")
+    return [
+        Written(one.kind, one.need, one.people, one.sent_at or one.queued_at, one.sent_at is not None,
+                codes.code(one.id))
+        for one in letters
+    ]  # fmt: skip
+
+
+def counted(kind: str, about: Iterable[UUID]) -> int:
+    """How many letters of this kind about any of these are owed or sent."""
+    return Letter.objects.filter(kind=kind, about__in=about).exclude(state=Letter.State.REFUSED).count()
+
+
+def named(word: str) -> str:
+    """A kind of letter, or a reason for one, in the words of the policy's language."""
+    policy = versions.current()
+    known = {**policy.program.letters, **policy.program.words_of("reason")}
+    return known[word].phrase(policy.language) if word in known else word.replace("_", " ")
+
+
+@enforces("contact.*")
+def decided(kind: str, subject: Subject, reason: str = "", people: int = 1) -> None:
     person = reading.as_person(subject)
-    answer = decide(versions.binding(person), person, Write(kind))
+    answer = decide(versions.binding(person), person, Write(kind, reason or None, people))
     if not isinstance(answer, Allowed):
-        raise LetterRefused(f"The policy allows no letter “{kind}” to this person ({', '.join(answer.because)}).")
+        because = f" ({', '.join(answer.because)})" if answer.because else ""
+        raise LetterRefused(f"The policy does not allow this letter: {answer.why}{because}.")
 
 
 def at_once(letter: Letter) -> bool:
@@ -194,7 +232,11 @@ def _settle(letter: Letter, **columns: Any) -> None:
         ours = Letter.objects.filter(pk=letter.pk, state=Letter.State.SENDING, claimed_at=letter.claimed_at)
         if ours.update(claimed_at=None, **columns) and columns["state"] == Letter.State.SENT:
             purpose = kinds[letter.kind].purpose
-            ledger.record(LedgerEntry.Kind.LETTER, subject=letter.subject_id, purpose=purpose, what=letter.kind)
+            ledger.record(LedgerEntry.Kind.LETTER, subject=letter.subject_id, purpose=purpose, what=_what(letter))
+
+
+def _what(letter: Letter) -> str:
+    return f"{letter.kind}: {letter.need}" if letter.need else letter.kind
 
 
 def _give_back(letter: Letter) -> None:
@@ -218,7 +260,7 @@ def _bytes(message: Typeset) -> bytes:
 
 def _written(letter: Letter) -> Typeset:
     try:
-        decided(letter.kind, letter.subject)
+        decided(letter.kind, letter.subject, letter.need, letter.people)
         draft = kinds[letter.kind].write(letter.about)
         if draft is None:
             raise NotSent(Letter.Reason.POINTLESS)
@@ -238,7 +280,8 @@ def _set(draft: Draft, letter: Letter) -> Typeset:
         "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL,
         "reply_to": own_address(),
         "policy_url": links.absolute("policy"), "subject": draft.subject, "code": codes.code(letter.id),
-        "from_us_url": links.absolute("from_us"), "said": said, "said_in_lines": textwrap.wrap(said, 76),
+        "from_us_url": links.absolute("from_us"), "said": said, "reason": named(letter.need),
+        "said_in_lines": textwrap.wrap(said, 76),
         **draft.context,
     }
     html = css_inline.inline(render_to_string(f"{draft.template}.html", context))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -139,7 +140,8 @@ class DoomedKey(models.Model):
 class Letter(models.Model):
     """A letter owed to a person. The text is not kept: it is written from `about` at the moment of sending.
 
-    `SENDING` is claimed by whoever talks to the mail server just now, since `claimed_at`.
+    `need` is the reason for which a necessary letter is written, `people` to how many it went at once. `SENDING` is
+    claimed by whoever talks to the mail server just now, since `claimed_at`.
     """
 
     class State(models.TextChoices):
@@ -161,6 +163,8 @@ class Letter(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT)
     kind = models.CharField(max_length=40)
     about = models.UUIDField()
+    need = models.CharField(max_length=30, blank=True, db_default="")
+    people = models.PositiveIntegerField(default=1, db_default=1)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -171,6 +175,11 @@ class Letter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "about"], name="one_letter_per_event")]
+
+    def life(self) -> dict[str, date]:
+        """One that will never be sent has had its day when it was written; while it waits, its time has not begun."""
+        ended = {self.State.SENT: self.sent_at, self.State.REFUSED: self.queued_at}.get(self.State(self.state))
+        return {"letter.sent": ended.date()} if ended else {}
 
 
 class Session(models.Model):

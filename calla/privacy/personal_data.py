@@ -13,7 +13,7 @@ from calla.privacy.models import (
     Subject,
     Wording,
 )
-from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
+from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare, nothing_personal
 
 nothing_personal(
     PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root, Erased, Wording
@@ -63,6 +63,8 @@ declare(Answer, {
 declare(Letter, {
     "kind": NOT_PERSONAL,
     "about": NOT_PERSONAL,
+    "need": NOT_PERSONAL,
+    "people": NOT_PERSONAL,
     "state": NOT_PERSONAL,
     "reason": NOT_PERSONAL,
     "tries": NOT_PERSONAL,
@@ -70,7 +72,7 @@ declare(Letter, {
     "claimed_at": NOT_PERSONAL,
     "sent_at": NOT_PERSONAL,
     "digest": NOT_PERSONAL,
-}, purpose="contact")
+}, purpose="contact", ends=Ending())
 
 declare(Session, {
     "sealed": Pseudonymous(

@@ -15,6 +15,9 @@ from calla.kernel.tokens import digest, new_token
 from calla.policy import Person, SetCookie, decide
 from calla.policy.decide import barred
 from calla.privacy import asking, codes, consents, cookies, erasure, ledger, probing, proof, receipts, versions
+from calla.privacy import asking, codes, cookies, versions
+from calla.privacy import asking, codes, ledger, probing, proof, versions
+from calla.privacy import asking, codes, mail, versions
 from calla.privacy.errors import LetterRefused
 from calla.privacy.keystore.models import Erased
 from calla.privacy.models import LedgerEntry, Letter, ProbeResult, Session, Subject
@@ -36,6 +39,18 @@ def a_letter_that_asks_for_a_secret_is_not_sent() -> None:
     for matter in policy.get("letters.never_ask", ()):
         with refused(LetterRefused, otherwise=f"a letter that asks for {matter} would have left"):
             asking.refuse_request(policy, [asked[matter]])
+
+
+@probe("contact.reasons", "contact.bulk_reasons", "contact.bulk_at_most")
+def a_letter_without_a_reason_or_to_a_crowd_is_not_sent() -> None:
+    """We try a letter for no reason, and one to a crowd for each reason that bears none, and see all refused."""
+    policy = versions.current()
+    reasons, bulk = policy.get("contact.reasons", ()), policy.get("contact.bulk_reasons", ())
+    tries = [("", 1), *((one, policy.get("contact.bulk_at_most", 1) + 1) for one in reasons if one not in bulk)]
+    somebody = new_subject()
+    for reason, people in tries:
+        with refused(LetterRefused, otherwise=f"a letter to {people} people would have left for “{reason}”"):
+            mail.send("recall", subject=somebody.id, about=uuid4(), reason=reason, people=people)
 
 
 @probe("letters_carry_code")

@@ -173,9 +173,9 @@ def _keys(table: Declared, rows: Any) -> Iterator[dooming.Doomed]:
 
 
 def forget_people(subjects: set[Any]) -> int:
-    """Whoever has nothing left here goes too, with the notes of the letters they were written; how many that are."""
+    """Whoever has nothing left here goes too, with the records of the letters they were written; how many that are."""
     for table in registry.tables():
-        if table.ends and subjects:
+        if table.ends and table.model is not Letter and subjects:
             subjects -= set(
                 table.model._default_manager.filter(subject_id__in=subjects).values_list("subject_id", flat=True)
             )

@@ -18,7 +18,17 @@ program.purpose(
     "staff", {"en": "running the shop", "de": "Betrieb des Ladens"},
     needs={"name", "email", "sign_in_secret"}, needed=True, ends="staff.left",
 )  # fmt: skip
-program.purpose("contact", {"en": "necessary letters", "de": "notwendige Schreiben"}, needs={"email"}, can={"name"})
+program.category(
+    "letter_text", {"en": "what we wrote to you", "de": "was wir dir geschrieben haben"}, fides="user.content.private"
+)
+program.moment(
+    "letter", {"en": "writing to you", "de": "beim Schreiben an dich"}, needs={"letter_text"}, purpose="contact"
+)
+program.purpose(
+    "contact", {"en": "necessary letters", "de": "notwendige Schreiben"},
+    needs={"email"}, can={"name", "letter_text"},
+)  # fmt: skip
+program.menu("letters", {"en": "Letters", "de": "Schreiben"}, purpose="contact")
 
 program.purpose("rights", {"en": "your rights", "de": "deine Rechte"}, needs={"email"}, right=True)
 program.menu("mine", {"en": "What we hold about you", "de": "Was wir über dich haben"}, purpose="rights")

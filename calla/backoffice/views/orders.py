@@ -26,7 +26,7 @@ from calla.orders.types import CancelReason, FulfilmentState, OrderRow, OrderSta
 from calla.payments import selectors as payments
 from calla.payments import services as money
 from calla.payments.selectors import PaymentView
-from calla.privacy import egress
+from calla.privacy import egress, mail, versions
 from calla.privacy.errors import AgreementLapsed
 
 FILTERS = (
@@ -150,6 +150,7 @@ def _show(request: HttpRequest, order_id: UUID, *, form: ShipmentForm | None = N
         form=form or ShipmentForm(carriers=_carriers()), order=_opened(order),
         payment_status=payments.status_among(attempts, order.total).replace("_", " "), payments=_payments(attempts),
         next=NEXT.get(parcel, "") if running else "",
+        letters=[_letter(one) for one in mail.written_to(order.subject)], may_write=versions.current().has("contact"),
         manager=role_of(request).covers(Role.MANAGER), on_hold=order.state == OrderState.ON_HOLD, running=running,
         cancellable=parcel in HERE and order.state in {OrderState.PLACED, OrderState.ON_HOLD},
     )
@@ -193,6 +194,11 @@ def _opened(order: OrderView) -> dict[str, Any]:
         ],
         "events": [{"label": event.label, "at": moment(event.at), "actor": event.actor} for event in order.events],
     } | money_of
+
+
+def _letter(one: mail.Written) -> dict[str, Any]:
+    reason = mail.named(one.reason) if one.reason else ""
+    return {"at": moment(one.on), "kind": mail.named(one.kind).capitalize(), "reason": reason, "sent": one.sent}
 
 
 def _payments(attempts: Iterable[PaymentView]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
 from calla.payments.types import Look
 from calla.policy import enforces
+from calla.privacy import mail
 from calla.privacy.fields import asks
 from calla.privacy.registry import NOT_PERSONAL
 from calla.storefront import bag, limits, menu, shown
@@ -96,6 +97,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         number=order.number,
         lines=[_line(line) for line in order.lines],
         events=[_event(event) for event in order.events],
+        letters=[_letter(one) for one in mail.written_to(order.subject) if one.sent],
         subtotal=shown.price(order.subtotal),
         shipping=shown.price(order.shipping) if order.shipping else "free",
         tax=shown.price(order.tax) if order.tax else "",
@@ -142,6 +144,11 @@ def _event(event: Any) -> dict[str, str]:
         "at": f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
         "day": f"{shown.day(event.at)}, {event.at:%H:%M} UTC",
     }
+
+
+def _letter(one: mail.Written) -> dict[str, str]:
+    reason = mail.named(one.reason) if one.reason else ""
+    return {"kind": mail.named(one.kind).capitalize(), "reason": reason, "day": shown.day(one.on), "code": one.code}
 
 
 def _parcel(parcel: Any) -> dict[str, str]:
