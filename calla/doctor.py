@@ -128,6 +128,15 @@ def _lasting_secrets() -> str:
     return f"{', '.join(f'{name}.key' for name in roots.SECRETS)}, closed to others"
 
 
+def _precautions() -> str:
+    serving.set_up_django()
+    from calla.privacy import baseline
+
+    if missing := baseline.missing():
+        raise Ailing(f"The shop does not start like this. {' '.join(missing)}")
+    return f"all {len(baseline.precautions())} are in place"
+
+
 def _policy() -> str:
     if not environment.policy_file.is_file():
         raise Ailing(f"There is no {environment.policy_file}.")
@@ -230,6 +239,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "tables": _tables,
     "root keys": _root_keys,
     "secrets": _lasting_secrets,
+    "precautions": _precautions,
     "policy": _policy,
     "leftovers": _leftovers,
     "provider": _provider,

@@ -77,12 +77,21 @@ def refuse_what_is_not_ready() -> None:
     try:
         if behind := serving.pending_migrations():
             raise Refused(f"The tables are not those of this release ({', '.join(behind)}). Run: calla migrate")
+        refuse_what_is_missing()
         _refuse_policy()
         refuse_who_came_back()
     except OperationalError as error:
         raise serving.database_gone(error) from None
     finally:
         close_connections()
+
+
+def refuse_what_is_missing() -> None:
+    """Of the precautions that the shop publishes."""
+    from calla.privacy import baseline
+
+    if missing := baseline.missing():
+        raise Refused("The shop does not start without its precautions:\n  " + "\n  ".join(missing))
 
 
 def _refuse_policy() -> None:

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "calla.kernel.http.Headers",
     "csp.middleware.CSPMiddleware",
+    "calla.privacy.installs.NothingToInstall",
     "calla.kernel.assets.Assets",
     "calla.storefront.outages.Outages",
     "calla.privacy.middleware.OnePolicy",

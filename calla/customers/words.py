@@ -42,4 +42,4 @@ program.claim("new_sign_in_told", {"en": "a sign-in from a new browser is told b
 
 program.place("sign_up", {"en": "when you open an account", "de": "beim Eröffnen eines Kontos"})
 program.place("password_change", {"en": "when you change your password", "de": "beim Ändern des Passworts"})
-program.place("security_page", {"en": "on your security page", "de": "auf deiner Sicherheitsseite"})
+program.place("security_page", {"en": "on the security page", "de": "auf der Sicherheitsseite"})

@@ -15,6 +15,7 @@ from calla.backoffice import services as backoffice
 from calla.catalogue import selectors as catalogue_selectors
 from calla.catalogue import services as catalogue
 from calla.checkout import services as checkout
+from calla.customers import published
 from calla.demo import pictures, stocking, wardrobe
 from calla.kernel.files import write_private
 from calla.privacy import posting
@@ -23,8 +24,7 @@ from calla.privacy.types import SYSTEM
 from calla.search import services as search
 
 HERE = Path(__file__).parent
-STAFF_EMAIL = "owner@calladream.example"
-STAFF_PASSWORD = "calla-lily-opens-the-shop-7"  # noqa: S105  (a demo's, on loopback, printed at every start)
+STAFF_EMAIL, STAFF_PASSWORD = published.EMAIL, published.PASSWORD  # on loopback alone, printed at every start
 STAFF_TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 

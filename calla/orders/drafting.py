@@ -13,6 +13,12 @@ from calla.orders.states import OrderState
 from calla.orders.types import AccountingDetails, DraftRequest, OrderDetails
 from calla.privacy import index
 from calla.privacy import services as privacy
+from calla.privacy.known_limits import known
+
+known(
+    "Whoever has the address of a bag and knows the e-mail address of its buyer can change its order until it is paid.",
+    reviewed="2026-11-26",
+)
 
 
 def new(request: DraftRequest, key: UUID, accounting_key: UUID) -> Order:

@@ -6,6 +6,6 @@ class PrivacyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from calla.privacy import checks, registry  # noqa: F401  (registers the checks)
+        from calla.privacy import checks, registry  # noqa: F401  (registers the precautions)
 
         registry.collect()

@@ -11,6 +11,12 @@ from collections.abc import Iterable
 
 from calla.policy import Policy, Rules, enforces
 from calla.privacy.errors import LetterRefused
+from calla.privacy.known_limits import known
+
+known(
+    "The search for letters that ask for a secret reads English; a sly wording can get past it.",
+    reviewed="2026-11-26",
+)
 
 WANT = r"\b(?:send|tell|give|provide|enter|type|confirm|verify|reply with|answer with|fill in|update|submit)\b"
 THINGS = {

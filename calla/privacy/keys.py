@@ -21,6 +21,12 @@ from calla.privacy.errors import KeyGone, KeysUnavailable
 from calla.privacy.fleeting import Fleeting
 from calla.privacy.keystore.models import DataKey
 from calla.privacy.keystore.router import KEYS
+from calla.privacy.known_limits import known
+
+known(
+    "An opened key lies in the memory of the shop for up to three seconds, and who can read that memory can read it.",
+    reviewed="2026-11-26",
+)
 
 KEPT_SECONDS = 2.0
 KEPT_AT_MOST = 4096

@@ -33,8 +33,14 @@ from calla.kernel import clock, jobs, links
 from calla.policy import Allowed, Write, decide, enforces
 from calla.privacy import asking, codes, ledger, promises, reading, versions
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
+from calla.privacy.known_limits import known
 from calla.privacy.letters import Draft, kinds
 from calla.privacy.models import LedgerEntry, Letter, Subject
+
+known(
+    "A letter may come a second time when the mail server took it and its answer was lost.",
+    reviewed="2026-11-26",
+)
 
 CLAIM = timedelta(minutes=2)  # a talk with the mail server is over by then
 MOST_TRIES = 16  # as jobs are tried again, two days; a letter that comes later than that is of little use

@@ -21,6 +21,13 @@ from calla.privacy import asking, codes, mail, versions
 from calla.privacy.errors import LetterRefused
 from calla.privacy.keystore.models import Erased
 from calla.privacy.models import LedgerEntry, Letter, ProbeResult, Session, Subject
+from calla.privacy.models import LedgerEntry, Letter, ProbeResult
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from calla.privacy import asking, baseline, codes, egress, installs, known_limits, mail, versions
+from calla.privacy.errors import AgreementLapsed, LetterRefused
+from calla.privacy.models import Letter
 from calla.privacy.probing import expect, probe, refused
 from calla.privacy.receipts import NotGenuine
 from calla.privacy.services import new_subject
@@ -200,3 +207,42 @@ def _leaving(name: str, value: str, *, cookie: Mapping[str, str] | None = None, 
     request.COOKIES |= cookie or {}
     cookies.put(response, name, value)
     return cookies.CookieGate(lambda _: response)(request).cookies.get(cookies.wire_name(name))
+@probe("baseline_or_no_start")
+def every_precaution_is_in_place() -> None:
+    """We look at each precaution of the list, and plant one that is missing to see that it would be found."""
+    found = baseline.missing()
+    expect(not found, f"missing: {', '.join(line.partition(':')[0] for line in found)}")
+    absent = baseline.Precaution("planted", "Planted.", lambda: "not there", deep=True, test="")
+    expect(baseline.examine(absent).missing, "a missing precaution was not found")
+
+
+@probe("known_limits_listed")
+def the_policy_prints_every_weak_spot() -> None:
+    """We hold the list of weak spots that the policy prints against those that the program knows."""
+    printed = known_limits.in_words()
+    expect(all(one.text in printed for one in known_limits.listed()), "a weak spot is not printed")
+
+
+@probe("no_downloads")
+def a_program_goes_no_further_than_the_gate() -> None:
+    """We let a page answer with a program to install, and see that it does not come through."""
+    handed_out = HttpResponse(b"MZ", content_type="application/x-msdownload")
+    answer = installs.NothingToInstall(lambda request: handed_out)(HttpRequest())
+    expect(b"MZ" not in answer.content, "a program came through")
+
+
+@probe("no_way_out_but_one", "processor.*")
+def nothing_leaves_without_an_agreement() -> None:
+    """We try to reach a machine outside for a step without an agreement, and a foreign host for one that has it."""
+    with refused(AgreementLapsed, otherwise="a request left for a step without an agreement"):
+        egress.call("orders.nobody", "GET", "https://outside.example/")
+    for step in settings.EGRESS:
+        with refused(AgreementLapsed, otherwise="a request left for a host that is not the helper's"):
+            egress.call(step, "GET", "https://outside.example/")
+
+
+@probe("personal_forms_need_tls")
+def forms_need_tls() -> None:
+    """We look whether a shop that others reach is reached over https alone."""
+    open_to_others = not settings.PUBLIC_URL.startswith("https:") and baseline.is_public()
+    expect(not open_to_others, "personal forms would travel unencrypted")

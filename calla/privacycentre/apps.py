@@ -5,6 +5,7 @@ ADDRESSES = {
     "proof": "/privacy/proof",
     "history": "/privacy/history",
     "choices": "/privacy/choices",
+    "security": "/privacy/security",
     "from_us": "/from-us",
     "mine": "/privacy/mine",
     "my_data": "/privacy/mine/{token}",
@@ -26,5 +27,5 @@ class PrivacyCentreConfig(AppConfig):
         for name, pattern in ADDRESSES.items():
             links.register(name, pattern)
         frame.offer(pages.rights, place="rights")
-        for address in ("/privacy", "/privacy/proof", "/privacy/history", "/privacy/history/{}"):
+        for address in ("/privacy", "/privacy/proof", "/privacy/security", "/privacy/history", "/privacy/history/{}"):
             pagestore.declare(address)

@@ -17,7 +17,7 @@ from calla.kernel.frame import Way, frame
 from calla.policy import Point, Policy, Problem, Sentence, view
 from calla.policy.check import enforces as covers
 from calla.policy.view import Line
-from calla.privacy import conformity, proof, versions
+from calla.privacy import conformity, known_limits, proof, versions
 from calla.privacy.proof import Result
 from calla.privacy.versions import Loaded
 
@@ -25,7 +25,7 @@ MARKS = {
     "enforced": "rule", "kept true": "fact", "shown": "advice", "kept by people": "pledge",
     "not yet in force": "planned", "we do not do this today": "reserve", "not checked": "note",
 }  # fmt: skip
-LINKED = ("policy", "proof", "history", "choices", "from_us", "mine", "receipt")
+LINKED = ("policy", "proof", "history", "choices", "from_us", "security", "mine", "receipt")
 REMEMBERED = 32  # versions whose sentences are kept ready
 STATES = {
     "broken": "broken", "waiting": "waiting for its check", "proven": "shown to hold", "unproven": "kept",
@@ -62,7 +62,12 @@ def rights() -> list[tuple[str, str]]:
 
 def live(version: Loaded) -> dict[str, Any]:
     """What the running shop knows that a sentence may print."""
-    return {"version.number": version.number, "version.date": version.effective_at.date(), **proof.figures()}
+    return {
+        "version.number": version.number,
+        "version.date": version.effective_at.date(),
+        "live.known_limits": known_limits.in_words(),
+        **proof.figures(),
+    }
 
 
 def day(version: Loaded) -> str:

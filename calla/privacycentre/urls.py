@@ -8,6 +8,7 @@ from calla.privacycentre.from_us import from_us
 from calla.privacycentre.mine import erasing
 from calla.privacycentre.mine.asking import ask
 from calla.privacycentre.mine.views import copy, mine, uses
+from calla.privacycentre.security import security
 
 urlpatterns = [
     path("from-us", from_us),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("privacy/mine/<str:token>", mine),
     path("privacy/mine/<str:token>/uses", uses),
     path("privacy/mine/<str:token>/copy.<slug:form>", copy),
+    path("privacy/security", security),
     path("privacy/proof", views.proof),
     path("privacy/receipt", views.receipt),
     path(".well-known/change-password", views.change_password),

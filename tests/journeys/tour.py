@@ -29,6 +29,7 @@ OPEN = {
     "proof": "/privacy/proof",
     "history": "/privacy/history",
     "choices": "/privacy/choices",
+    "security": "/privacy/security",
     "from-us": "/from-us",
     "not-found": "/nothing-is-here",
 }

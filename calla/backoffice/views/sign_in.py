@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from calla.backoffice import attempts, second_factor
 from calla.backoffice.pages import page, person, private, staff
 from calla.customers.services import password_rule
+from calla.privacy import promises
 from calla.privacy import services as privacy
 from calla.privacy.fields import asks
 
@@ -93,7 +94,7 @@ class Password(Ours, account.PasswordChangeView):
     template = "backoffice/password.html"
 
     def content(self, context: dict[str, Any]) -> dict[str, Any]:
-        return {"rule": password_rule()}
+        return {"rule": password_rule(), "advice": promises.promises_at("password_change")}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         seconds = attempts.own_password(request)
@@ -158,7 +159,8 @@ def security(request: HttpRequest) -> HttpResponse:
     """Where a member of staff sees and ends sign-ins, and changes password and codes."""
     mine = privacy.sessions_of(person(request), token=request.session.session_key)
     sessions = [{"since": one.since.isoformat(), "used_on": one.used_on.isoformat(), "here": one.here} for one in mine]
-    return page(request, "backoffice/security.html", "Security", sessions=sessions)
+    advice = promises.promises_at("security_page")
+    return page(request, "backoffice/security.html", "Security", sessions=sessions, advice=advice)
 
 
 @require_POST
