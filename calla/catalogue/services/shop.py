@@ -11,7 +11,7 @@ from babel.numbers import list_currencies
 from django.db import transaction
 from django.db.models import F
 
-from calla.catalogue import selectors
+from calla.catalogue import html, selectors
 from calla.catalogue.errors import Refused
 from calla.catalogue.models import Category, Collection, CollectionItem, Generation, Product, ShopRow
 from calla.catalogue.types import PictureDraft, SizeGuide
@@ -79,7 +79,7 @@ def save_collection(
 ) -> int:
     """Make or change a collection of these products (handles), in this order. Returns its id."""
     _check_handle(handle)
-    values: dict[str, Any] = {"title": title, "description": description, "position": position}
+    values: dict[str, Any] = {"title": title, "description": html.safe(description) if description else "", "position": position}
     if cover:
         values["cover"] = {name: getattr(cover, name) for name in ("file", "alt", "width", "height")}
     told = Collection.objects.filter(handle=handle).values(*values).first()
