@@ -21,6 +21,9 @@ from calla.privacy.registry import NOT_PERSONAL
 STAFF_ROLES = [role for role in Role if role is not Role.CUSTOMER]
 
 
+LIKE_CARDS = frozenset({"tracking_number"})  # numbers of others that can look like one
+
+
 class AliasField(forms.EmailField):
     """Takes an e-mail address and gives what stands for it: past this point nothing knows the address."""
 
@@ -176,7 +179,7 @@ def as_data(form: forms.BaseForm) -> list[dict[str, Any]]:
 def errors_of(form: forms.BaseForm) -> list[dict[str, str]]:
     """What the summary on top of the page says: each message, and the field it leads to."""
     return [
-        {"message": f"{form[name].label}: {message}", "field": form[name].id_for_label}
+        {"message": masked(f"{form[name].label}: {message}"), "field": form[name].id_for_label}
         if name in form.fields else {"message": str(message), "field": ""}
         for name, messages in form.errors.items() for message in messages
     ]  # fmt: skip
@@ -189,12 +192,17 @@ def _field(bound: forms.BoundField) -> dict[str, Any]:
     value = "" if secret else bound.value()
     return {
         "name": bound.html_name, "id": bound.id_for_label, "label": str(bound.label), "type": kind,
-        "value": "" if value is None else str(value), "required": bound.field.required,
+        "value": _shown_again(bound.name, value), "required": bound.field.required,
         "autocomplete": widget.attrs.get("autocomplete", "off"), "inputmode": _keys(bound.field),
-        "help": _help(bound), "errors": [str(error) for error in bound.errors],
+        "help": _help(bound), "errors": [masked(str(error)) for error in bound.errors],
         "rows": widget.attrs.get("rows", 0),
         "choices": [{"value": str(v), "label": str(label)} for v, label in getattr(bound.field, "choices", ())],
     }
+
+
+def _shown_again(name: str, value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if name in LIKE_CARDS else masked(text)
 
 
 def _keys(field: forms.Field) -> str:

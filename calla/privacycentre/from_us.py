@@ -13,6 +13,7 @@ from calla.kernel.limits import Limit, TooMany
 from calla.policy import enforces
 from calla.policy.language import show_plain
 from calla.privacy import codes, promises, versions
+from calla.privacy.card_numbers import masked
 from calla.privacy.fields import asks
 from calla.privacy.registry import NOT_PERSONAL
 from calla.privacycentre import pages
@@ -29,7 +30,7 @@ def from_us(request: HttpRequest) -> HttpResponse:
     """Tells the kind of letter and its day, so that a copied code shows; nothing of whom the letter went to."""
     if request.method != "POST":
         return _page(request)
-    typed = request.POST.get("code", "").replace("\0", "").strip()[:LONGEST]
+    typed = masked(request.POST.get("code", "").replace("\0", "").strip())[:LONGEST]
     if seconds := limits.wait((TRIES, caller(request))):
         response = _page(request, typed=typed, error=str(TooMany(seconds)), status=429)
         response.headers["Retry-After"] = str(seconds)

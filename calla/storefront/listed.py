@@ -17,6 +17,7 @@ from calla.catalogue.selectors import shop
 from calla.catalogue.types import Sort
 from calla.kernel import pagestore
 from calla.kernel.money import Money
+from calla.privacy.card_numbers import masked
 from calla.search.types import FacetValue, FacetView, Query, Relief, Result
 from calla.storefront import shown
 from calla.storefront.frame import Way
@@ -74,7 +75,7 @@ def query_of(request: HttpRequest, **rest: Any) -> Query:
 
 
 def text_of(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\0", " ").strip()[:MOST_LETTERS]
+    return masked(request.GET.get("q", "").replace("\0", " ").strip())[:MOST_LETTERS]
 
 
 def _sort_of(request: HttpRequest) -> Sort:

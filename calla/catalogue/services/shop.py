@@ -79,7 +79,8 @@ def save_collection(
 ) -> int:
     """Make or change a collection of these products (handles), in this order. Returns its id."""
     _check_handle(handle)
-    values: dict[str, Any] = {"title": title, "description": html.safe(description) if description else "", "position": position}
+    text = html.safe(description) if description else ""
+    values: dict[str, Any] = {"title": title, "description": text, "position": position}
     if cover:
         values["cover"] = {name: getattr(cover, name) for name in ("file", "alt", "width", "height")}
     told = Collection.objects.filter(handle=handle).values(*values).first()

@@ -18,6 +18,7 @@ from calla.kernel.limits import Limit
 from calla.policy.language import show_plain
 from calla.privacy import index, mail, versions
 from calla.privacy import services as privacy
+from calla.privacy.card_numbers import masked
 from calla.privacy.errors import LetterRefused
 from calla.privacy.fields import asks
 from calla.privacycentre.mine import access
@@ -45,7 +46,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         raise NoSuchRight
     if request.method != "POST":
         return _page(request)
-    email = request.POST.get("email", "").strip()[:254]
+    email = masked(request.POST.get("email", "").strip())[:254]
     if not CALLER.allows(caller(request)):
         return _page(request, email, TOO_MANY, status=429)
     try:

@@ -23,6 +23,7 @@ from calla.payments import services as payments
 from calla.payments.types import Look
 from calla.policy import enforces
 from calla.privacy import mail
+from calla.privacy.card_numbers import masked
 from calla.privacy.fields import asks
 from calla.privacy.registry import NOT_PERSONAL
 from calla.storefront import bag, limits, menu, shown
@@ -222,7 +223,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
         raise NoLookup
     if request.method != "POST":
         return _lookup_page(request)
-    number, email = (clean(request.POST.get(name, ""))[:254] for name in ("number", "email"))
+    number, email = (masked(clean(request.POST.get(name, "")))[:254] for name in ("number", "email"))
     if not LOOKUPS.allows(callers.caller(request)):
         return _lookup_page(request, number, email, TOO_MANY, status=429)
     try:

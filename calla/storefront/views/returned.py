@@ -22,6 +22,7 @@ from calla.orders.types import Standing
 from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
 from calla.payments.types import Look
+from calla.privacy.card_numbers import masked
 from calla.privacy.fields import asks
 from calla.storefront import bag, limits
 from calla.storefront.frame import page
@@ -57,7 +58,7 @@ def _has_its_bag(request: HttpRequest, order: Standing) -> bool:
 
 
 def _with_email(request: HttpRequest, payment_id: UUID, order: Standing) -> HttpResponse:
-    email = clean(request.POST.get("email", ""))[:254]
+    email = masked(clean(request.POST.get("email", "")))[:254]
     if not orders.LOOKUPS.allows(callers.caller(request)):
         return _page(request, payment_id, order, email=email, error=orders.TOO_MANY, status=429)
     try:
