@@ -13,7 +13,7 @@ from calla.privacy.models import (
     Subject,
     Wording,
 )
-from calla.privacy.registry import NOT_PERSONAL, Ending, Pseudonymous, declare, nothing_personal
+from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
 
 nothing_personal(
     PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root, Erased, Wording
@@ -72,7 +72,7 @@ declare(Letter, {
     "claimed_at": NOT_PERSONAL,
     "sent_at": NOT_PERSONAL,
     "digest": NOT_PERSONAL,
-}, purpose="contact", ends=Ending())
+}, purpose="contact")
 
 declare(Session, {
     "sealed": Pseudonymous(

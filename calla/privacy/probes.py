@@ -8,26 +8,33 @@ from datetime import timedelta
 from http.cookies import Morsel
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from calla.kernel import clock
 from calla.kernel.tokens import digest, new_token
 from calla.policy import Person, SetCookie, decide
 from calla.policy.decide import barred
-from calla.privacy import asking, codes, consents, cookies, erasure, ledger, probing, proof, receipts, versions
-from calla.privacy import asking, codes, cookies, versions
-from calla.privacy import asking, codes, ledger, probing, proof, versions
-from calla.privacy import asking, codes, mail, versions
-from calla.privacy.errors import LetterRefused
+from calla.privacy import (
+    asking,
+    baseline,
+    codes,
+    consents,
+    cookies,
+    egress,
+    erasure,
+    installs,
+    known_limits,
+    ledger,
+    mail,
+    probing,
+    proof,
+    receipts,
+    versions,
+)
+from calla.privacy.errors import AgreementLapsed, LetterRefused
 from calla.privacy.keystore.models import Erased
 from calla.privacy.models import LedgerEntry, Letter, ProbeResult, Session, Subject
-from calla.privacy.models import LedgerEntry, Letter, ProbeResult
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-
-from calla.privacy import asking, baseline, codes, egress, installs, known_limits, mail, versions
-from calla.privacy.errors import AgreementLapsed, LetterRefused
-from calla.privacy.models import Letter
 from calla.privacy.probing import expect, probe, refused
 from calla.privacy.receipts import NotGenuine
 from calla.privacy.services import new_subject

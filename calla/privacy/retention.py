@@ -75,7 +75,26 @@ def run(
             for rows in _batches(table, of):
                 _look_at(table, rows, report, change=change)
                 tell(report)
+        _end_records_of_letters(of, report, change=change)
     return report
+
+
+def _end_records_of_letters(of: Collection[UUID] | None, report: Report, *, change: bool) -> None:
+    """They have no key, and go with their person whatever happens; this is for those whose own time is over before."""
+    letters = Letter.objects.exclude(state__in=[Letter.State.QUEUED, Letter.State.SENDING]).select_related("subject")
+    chosen = letters if of is None else letters.filter(subject_id__in=of)
+    batch = list(chosen.order_by("pk")[:LOOKED_AT])
+    while batch:
+        over = [one.pk for one in batch if _record_is_over(one, report.at)]
+        if change:
+            Letter.objects.filter(pk__in=over).delete()
+        report.over.update({Letter._meta.label: len(over)} if over else {})
+        batch = list(chosen.filter(pk__gt=batch[-1].pk).order_by("pk")[:LOOKED_AT])
+
+
+def _record_is_over(letter: Letter, today: date) -> bool:
+    person = reading.person_of(letter)
+    return judge(versions.binding(person), "contact", letter.life(), person.country, today) is Stage.OVER
 
 
 @enforces("purpose.*.keep", "limit.*.keep")
@@ -175,7 +194,7 @@ def _keys(table: Declared, rows: Any) -> Iterator[dooming.Doomed]:
 def forget_people(subjects: set[Any]) -> int:
     """Whoever has nothing left here goes too, with the records of the letters they were written; how many that are."""
     for table in registry.tables():
-        if table.ends and table.model is not Letter and subjects:
+        if table.ends and subjects:
             subjects -= set(
                 table.model._default_manager.filter(subject_id__in=subjects).values_list("subject_id", flat=True)
             )

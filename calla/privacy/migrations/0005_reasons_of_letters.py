@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0002_letters_on_their_way'),
+        ('privacy', '0004_erasure_and_answers'),
     ]
 
     operations = [
