@@ -186,6 +186,27 @@ def _letters() -> str:
     return f"{given_up} not delivered: see /office/letters" if given_up else "none undelivered"
 
 
+def _agreements() -> str:
+    """With whoever gets something of the shop's. Without one in force, that part of the shop waits."""
+    serving.set_up_django()
+    from django.db import DatabaseError
+
+    from calla.privacy import egress, versions
+    from calla.privacy.errors import AgreementLapsed, PolicyMissing
+
+    try:
+        steps = sorted({str(one["step"]) for one in versions.current().rules().processors.values()})
+        for step in steps:
+            egress.helpers(step)
+    except AgreementLapsed as lapsed:
+        raise Ailing(f"{lapsed} Sign a new one and post it with the policy; what waits goes on by itself.")
+    except PolicyMissing:
+        return "no policy is in force yet"
+    except DatabaseError:
+        raise Ailing("The tables do not answer; see above.")
+    return f"in force for {', '.join(steps)}" if steps else "none are needed"
+
+
 def _provider() -> str:
     advice = " The test provider runs with `calla demo`." if environment.test_provider else ""
     return _reach(environment.payment_url, advice)
@@ -242,6 +263,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "precautions": _precautions,
     "policy": _policy,
     "leftovers": _leftovers,
+    "agreements": _agreements,
     "provider": _provider,
     "mail": _mail,
     "inbox": _inbox,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -57,6 +58,13 @@ def pieces_of_draft(order_id: UUID) -> tuple[Order, dict[int, int]]:
     if order.state != OrderState.DRAFT:
         raise NoSuchOrder
     return order, _pieces(order)
+
+
+def keep(draft: Order, until: datetime) -> None:
+    """Keep this draft, locked by the caller, and what is held for it, until then; a longer time stands."""
+    draft.held_until = max(draft.held_until, until)
+    draft.save(update_fields=["held_until"])
+    stock.hold(draft.id, _pieces(draft), draft.held_until)
 
 
 def belong_to(draft: Order, cart_digest: bytes) -> None:

@@ -1,5 +1,7 @@
 """What can go wrong between the shop and its payment provider."""
 
+from datetime import date
+
 from calla.kernel.errors import Missing, ShopError, Unavailable
 from calla.kernel.money import Money
 
@@ -65,6 +67,17 @@ class TooMuch(ShopError):
     def __init__(self, left: Money) -> None:
         super().__init__(f"At most {left.format()} can still go back for this order.")
         self.left = left
+
+
+class WaitsForAgreement(ShopError):
+    """Nothing may be sent to the payment service; the order is kept, and its buyer is written to once it may."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(
+            "We cannot take payments today: our agreement with the payment service has ended, and without one it gets "
+            f"nothing. Your order is kept, with its pieces, until {until:%-d %B}. Nothing was charged. We write to you "
+            "as soon as you can pay, and you need not order again."
+        )
 
 
 class TimeIsOver(ShopError):

@@ -13,6 +13,11 @@ def forget_unpaid_drafts() -> None:
     services.drop_unpaid()
 
 
+@jobs.periodic("*/5 * * * *")
+def go_on_with_what_waits_for_an_agreement() -> None:
+    services.go_on()
+
+
 @jobs.periodic("*/10 * * * *")
 def reconcile_payments() -> None:
     if not services.reconcile():

@@ -29,3 +29,21 @@ def problem(payment_id: UUID) -> Draft | None:
     }
     subject = f"Your order{number}: a problem with the payment" if order.number else "Your order could not be placed"
     return Draft(to=order.email, subject=subject, template="payments/letters/problem", context=context)
+
+
+@letter("payment_possible", purpose="orders")
+def possible(payment_id: UUID) -> Draft | None:
+    """Nothing may have been sent to the payment service when the buyer pressed “Pay”; now it may."""
+    payment = Payment.objects.filter(pk=payment_id, order__state="draft").first()
+    if payment is None:
+        return None
+    order = orders.for_letter(payment.order_id)
+    context = {
+        "name": order.name,
+        "total": order.total.format(catalogue.shop().locale),
+        "until": f"{order.held_until:%-d %B, %H:%M} UTC",
+        "lines": [f"{line.quantity} × {line.product_title} {line.variant_title}".strip() for line in order.lines],
+        "order_url": links.absolute("order", token=order.token),
+    }
+    subject = "You can pay for your order now"
+    return Draft(to=order.email, subject=subject, template="payments/letters/possible", context=context)

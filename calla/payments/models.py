@@ -17,7 +17,8 @@ class Payment(AboutPerson):
     """One attempt to pay an order at one provider. Amounts are what the provider last reported.
 
     Once it brings money it is decided, once and for all, what becomes of it: it placed its order (`placed_at`), or it
-    goes back (`goes_back_at`). One that placed its order goes back when that is cancelled.
+    goes back (`goes_back_at`). One that placed its order goes back when that is cancelled. `lapsed_at`: no agreement
+    with the provider was in force then, so it was never asked, and the buyer waits for our word.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -35,6 +36,7 @@ class Payment(AboutPerson):
     expires_at = models.DateTimeField()
     placed_at = models.DateTimeField(null=True)
     goes_back_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -18,6 +18,7 @@ declare(Payment, {
     "expires_at": NOT_PERSONAL,
     "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER),
     "goes_back_at": NOT_PERSONAL,
+    "lapsed_at": NOT_PERSONAL,
 }, purpose="orders", ends=Ending(part_of="order", held=True))
 
 declare(Refund, {

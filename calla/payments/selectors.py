@@ -76,3 +76,8 @@ def _refundable(payment: Payment) -> Money:
 
 
 NAMES = {PaymentState.CAPTURED: "paid", PaymentState.EXPIRED: "voided"}
+
+
+def waiting_for_agreement() -> int:
+    """How many drafts wait, kept for their buyers, because nothing may be sent to the payment service."""
+    return Payment.objects.filter(lapsed_at__isnull=False, order__state="draft").count()

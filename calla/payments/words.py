@@ -8,6 +8,9 @@ program.letter(
     {"en": "word of a payment that failed", "de": "Meldung einer gescheiterten Zahlung"},
     purpose="orders",
 )
+program.letter(
+    "payment_possible", {"en": "word that you can pay", "de": "Meldung, dass du zahlen kannst"}, purpose="orders"
+)
 program.host("payment", {"en": "the payment service", "de": "der Zahlungsdienst"}, step="orders.payment")
 program.event("dispute.opened", {"en": "the opening of the dispute", "de": "dem Beginn des Streits"}, certain=False)
 program.event(

@@ -149,7 +149,7 @@ class TestANewShop:
             "python": True, "home": True, "database": True, "key database": True, "tables": True,
             "root keys": True, "secrets": True, "policy": True, "leftovers": True, "provider": False, "mail": True,
             "inbox": True, "jobs": True, "letters": True,
-            "precautions": True,
+            "precautions": True, "agreements": True,
         }  # fmt: skip
         assert not examined["ok"]
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from calla.backoffice.pages import page, staff
 from calla.enquiries import selectors as enquiries
 from calla.orders import selectors as orders
+from calla.payments import selectors as payments
 from calla.privacy import mail
 
 
@@ -24,6 +25,8 @@ def front(request: HttpRequest) -> HttpResponse:
         tasks.append({"count": asked["open"], "label": "to answer", "href": "/office/enquiries?state=open"})
     if late := asked["overdue"]:
         tasks.append({"count": late, "label": "overdue", "href": "/office/enquiries?state=overdue", "late": True})
+    if unpayable := payments.waiting_for_agreement():
+        tasks.append({"count": unpayable, "label": "orders that cannot be paid: no agreement", "href": "/privacy"})
     if undelivered := mail.given_up():
         tasks.append({"count": undelivered, "label": "letters not delivered", "href": "/office/letters"})
     return page(request, "backoffice/front.html", "What waits", tasks=tasks)

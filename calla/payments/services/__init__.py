@@ -7,8 +7,9 @@ from calla.payments.services.reconciling import compare, reconcile
 from calla.payments.services.settling import refresh, settle
 from calla.payments.services.starting import start
 from calla.payments.services.strays import pay_back
+from calla.payments.services.waiting import go_on
 
 __all__ = [
-    "cancel", "compare", "drop_unpaid", "forget_old_notices", "pay_back", "receive", "reconcile", "refresh", "refund",
-    "settle", "start",
+    "cancel", "compare", "drop_unpaid", "forget_old_notices", "go_on", "pay_back", "receive", "reconcile", "refresh",
+    "refund", "settle", "start",
 ]

@@ -9,9 +9,9 @@ from calla.kernel import clock, links
 from calla.kernel.money import Money
 from calla.orders import services as orders
 from calla.payments import gateway
-from calla.payments.errors import ProviderRefused, TimeIsOver
+from calla.payments.errors import ProviderRefused, TimeIsOver, WaitsForAgreement
 from calla.payments.models import Payment
-from calla.payments.services import settling
+from calla.payments.services import settling, waiting
 from calla.payments.states import UNPAID, PaymentState, Step
 from calla.payments.types import PaymentRequest, Started
 from calla.privacy.types import SYSTEM
@@ -24,14 +24,19 @@ def start(order_id: UUID) -> str | None:
 
     Asked again for the same total it is the same payment, so that twenty clicks open one page. When the total changed,
     or a new one would leave more time, the old payment is ended first: only one can be paid. Raises ProviderDown,
-    ProviderRefused, TimeIsOver, and OutOfStock for one that costs nothing and whose pieces are gone.
+    ProviderRefused, TimeIsOver, WaitsForAgreement, and OutOfStock for one that costs nothing and whose pieces are gone.
     """
-    for old in _outdated(order_id):
-        end(old)
-    payment = _attempt(order_id)
-    if payment is None:
-        return None
-    started = _ask(payment)
+    try:
+        for old in _outdated(order_id):
+            end(old)
+        payment = _attempt(order_id)
+        if payment is None:
+            return None
+        started = _ask(payment)
+    except ProviderRefused as refused:
+        if refused.reason == "agreement_lapsed":
+            raise WaitsForAgreement(waiting.keep(order_id)) from None
+        raise
     if payment.state == PaymentState.REQUESTED:
         new = Payment.objects.filter(pk=payment.pk, state=PaymentState.REQUESTED)
         new.update(reference=started.reference, state=PaymentState.OPEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -93,7 +94,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         private=True,
         token=token,
         heading=heading,
-        said=said.format(until=f"{order.held_until:%H:%M}"),
+        said=said.format(until=_until(order.held_until)),
         money=MONEY.get(paid, ""),
         number=order.number,
         lines=[_line(line) for line in order.lines],
@@ -113,6 +114,11 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         change=_change(request, token, order),
         ask=_ask(order),
     )
+
+
+def _until(held: datetime) -> str:
+    """An hour of today, or a day as well: an order that waits for more than its buyer is kept longer."""
+    return f"{held:%H:%M}" if held.date() == clock.today() else f"{held:%-d %B, %H:%M}"
 
 
 def standing(order: OrderView | Standing, *, waiting: bool) -> str:
