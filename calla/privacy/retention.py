@@ -88,7 +88,7 @@ def _end_records_of_letters(of: Collection[UUID] | None, report: Report, *, chan
         over = [one.pk for one in batch if _record_is_over(one, report.at)]
         if change:
             Letter.objects.filter(pk__in=over).delete()
-        report.over.update({Letter._meta.label: len(over)} if over else {})
+        report.over.update({"privacy.Letter": len(over)} if over else {})
         batch = list(chosen.filter(pk__gt=batch[-1].pk).order_by("pk")[:LOOKED_AT])
 
 

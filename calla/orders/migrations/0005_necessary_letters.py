@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orders', '0004_parcels_that_came_back'),
-        ('privacy', '0005_reasons_of_letters'),
+        ('privacy', '0006_reasons_of_letters'),
     ]
 
     operations = [

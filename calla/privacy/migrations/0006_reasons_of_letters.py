@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0004_erasure_and_answers'),
+        ('privacy', '0005_stopped_uses'),
     ]
 
     operations = [
