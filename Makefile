@@ -37,7 +37,7 @@ lint: $(VENV)/.ready-for-tests
 
 test: lint
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/calla policy check calla/demo/policy.toml
+	$(BIN)/calla policy check --strict calla/demo/policy.toml
 
 looks: $(VENV)/.ready-for-tests
 	$(BIN)/python -m tests.looks --to docs/looks
