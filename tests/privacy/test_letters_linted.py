@@ -61,6 +61,12 @@ def written():
         expires_at=other.held_until,
     )  # fmt: skip
     mail.send("payment_problem", subject=other.subject_id, about=payment.id)
+    waiting = orders.a_draft(email="uma@example.net")
+    asked = Payment.objects.create(
+        order=waiting, subject_id=waiting.subject_id, attempt=1, provider="testpay", currency="EUR", amount_minor=1,
+        expires_at=waiting.held_until,
+    )  # fmt: skip
+    mail.send("payment_possible", subject=waiting.subject_id, about=asked.id)
     order_services.cancel(other.id, "customer", by=SYSTEM)
     run_jobs()
 

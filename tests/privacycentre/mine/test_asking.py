@@ -60,7 +60,7 @@ def test_no_row_and_no_job_holds_the_address_or_the_link(visitor):
     ask(visitor, ADA)
     [noted] = Letter.objects.filter(kind="own_data").values()
     assert set(noted) - {"id", "about", "subject_id", "queued_at"} == {
-        "kind", "state", "reason", "tries", "claimed_at", "sent_at", "digest",
+        "kind", "state", "reason", "tries", "claimed_at", "need", "people", "sent_at", "digest",
     }  # fmt: skip
     assert [arguments for _name, arguments in queued() if arguments] == [
         {"arguments": [str(letter)]} for letter in Letter.objects.order_by("queued_at").values_list("pk", flat=True)
