@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from calla.enquiries import selectors, services
+from calla.enquiries import forms, selectors, services
+from calla.enquiries.errors import NotSaid
 from calla.enquiries.models import Enquiry
 from calla.enquiries.types import Asked
 from calla.kernel import clock, tokens
 from calla.privacy import versions
 from calla.privacy.errors import NotGranted
 from calla.privacy.probing import expect, probe, refused
+from calla.privacy.types import SYSTEM
 
 CARD = "4242 4242 4242 4242"
 LONG_AGO = date(1990, 1, 1)
@@ -75,4 +77,26 @@ def no_card_number_is_kept_with_a_question() -> None:
     if not selectors.takes_questions():
         return
     case = selectors.for_letter(_a_case(f"My card is {CARD}.").id)
-    expect(CARD not in case.messages[0].text + case.name, "a card number was kept with a question")
+    text = case.messages[0].text
+    expect(CARD not in text + case.name, "a card number was kept with a question")
+    expect(text.startswith("My card is"), "a question was not kept as it was asked")
+
+
+@probe("collect.enquiry", "card_numbers_refused", "limit.card_number.keep")
+def a_card_number_gets_no_further_than_the_form_for_questions() -> None:
+    """We type a card number into the form for questions, and see that it is taken out and refused."""
+    if not selectors.takes_questions():
+        return
+    filled = forms.read({"email": "probe@example.org", "message": CARD}, versions.current().rules())
+    expect(CARD not in filled.values["message"], "a card number came back from the form for questions")
+    expect("message" in filled.problems, "a card number was not refused in a question")
+
+
+@probe("letters.never_ask")
+def no_answer_of_ours_asks_for_a_secret() -> None:
+    """We answer a question with a request for a password, and see that it is not sent."""
+    if not selectors.takes_questions():
+        return
+    case = _a_case()
+    with refused(NotSaid, otherwise="an answer could have asked for a password"):
+        services.answer(case.id, "Please send us your password.", after=1, by=SYSTEM)

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from calla.customers.types import Address
 from calla.kernel import clock
+from calla.orders import writing
 from calla.orders.models import Accounting, Order
 from calla.orders.types import AccountingDetails, OrderDetails
 from calla.policy.spans import Keep
 from calla.privacy import services as privacy
 from calla.privacy import versions
-from calla.privacy.errors import NotGranted, SealBroken
+from calla.privacy.errors import LetterRefused, NotGranted, SealBroken
 from calla.privacy.probing import counted, expect, probe, refused
 
 NAME, EMAIL = "Calla Probe", "probe@calla.invalid"
@@ -136,3 +137,11 @@ def _placed_and_ended(day: date) -> Order:
 def _is_over(keep: Keep, ended: date, today: date) -> bool:
     due = keep.due({"order.ended": ended, "order.placed": ended})
     return due is not None and due <= today
+
+
+@probe("letters.never_ask")
+def nobody_here_can_write_for_a_secret() -> None:
+    """We write to a buyer what we may, then ask for a password, and see that only that is refused."""
+    expect(writing.fit_to_send("Your parcel is late.") == "Your parcel is late.", "a letter lost its words")
+    with refused(LetterRefused, otherwise="a letter to a buyer could have asked for a password"):
+        writing.fit_to_send("Please send us your password.")

@@ -32,7 +32,7 @@ def write(order_id: UUID, reason: str, text: str) -> Note:
 
     Raises LetterRefused where the policy knows no such reason, or the words ask for something private.
     """
-    text = _fit_to_send(text)
+    text = fit_to_send(text)
     key = privacy.new_key()
     try:
         with transaction.atomic():
@@ -51,7 +51,7 @@ def write(order_id: UUID, reason: str, text: str) -> Note:
 
 def recall(product_handle: str, text: str, *, by: Actor) -> Recall:
     """Owe everybody who bought this a letter; jobs write them. Raises NobodyBought, LetterRefused."""
-    text, title = _fit_to_send(text), selectors.title_of_sold(product_handle)
+    text, title = fit_to_send(text), selectors.title_of_sold(product_handle)
     people = selectors.buyers(product_handle).count()
     if not people or by.subject is None:
         raise NobodyBought
@@ -93,7 +93,7 @@ def _owe(note: Note, people: int) -> None:
 
 
 @enforces("letters.never_ask")
-def _fit_to_send(text: str) -> str:
+def fit_to_send(text: str) -> str:
     text = masked(text.replace("\r\n", "\n").strip())
     asking.refuse_request(versions.current(), [text])
     return text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -34,10 +36,11 @@ from calla.privacy import (
 )
 from calla.privacy.errors import AgreementLapsed, LetterRefused
 from calla.privacy.keystore.models import Erased
+from calla.privacy.logs import Redacting
 from calla.privacy.models import LedgerEntry, Letter, ProbeResult, Session, Subject
-from calla.privacy.probing import expect, probe, refused
+from calla.privacy.probing import expect, probe, refused, visitor
 from calla.privacy.receipts import NotGenuine
-from calla.privacy.services import new_subject
+from calla.privacy.services import new_subject, used_the_shop
 
 
 @probe("letters.never_ask")
@@ -227,6 +230,7 @@ def every_precaution_is_in_place() -> None:
 def the_policy_prints_every_weak_spot() -> None:
     """We hold the list of weak spots that the policy prints against those that the program knows."""
     printed = known_limits.in_words()
+    expect(known_limits.listed(), "no weak spot is known at all, which cannot be true")
     expect(all(one.text in printed for one in known_limits.listed()), "a weak spot is not printed")
 
 
@@ -241,6 +245,8 @@ def a_program_goes_no_further_than_the_gate() -> None:
 @probe("no_way_out_but_one", "processor.*")
 def nothing_leaves_without_an_agreement() -> None:
     """We try to reach a machine outside for a step without an agreement, and a foreign host for one that has it."""
+    with refused(AgreementLapsed, otherwise="an agreement was found for a step that has none"):
+        egress.agreement("orders.nobody")
     with refused(AgreementLapsed, otherwise="a request left for a step without an agreement"):
         egress.call("orders.nobody", "GET", "https://outside.example/")
     for step in settings.EGRESS:
@@ -253,3 +259,44 @@ def forms_need_tls() -> None:
     """We look whether a shop that others reach is reached over https alone."""
     open_to_others = not settings.PUBLIC_URL.startswith("https:") and baseline.is_public()
     expect(not open_to_others, "personal forms would travel unencrypted")
+
+
+@probe("no_foreign_requests", "no_foreign_scripts")
+def a_page_may_load_from_the_shop_alone() -> None:
+    """We open a page and read what it allows a browser to load."""
+    told = visitor().get("/privacy").headers.get("Content-Security-Policy", "")
+    sources = {source for part in told.split(";") for source in part.split()[1:] if "form-action" not in part}
+    expect("default-src" in told, "a page says nothing of what it may load")
+    expect(sources <= {"'self'", "'none'"}, "a page may load something from elsewhere")
+
+
+@probe("visits_leave_no_trace")
+def a_value_in_an_error_does_not_reach_the_log() -> None:
+    """We let an error quote an address, and look for it in the line that the log would hold."""
+    try:
+        raise ValueError("192.0.2.7")
+    except ValueError:
+        record = logging.LogRecord("calla.probe", logging.ERROR, __file__, 1, "it failed", (), sys.exc_info())
+    line = Redacting().format(record)
+    expect("it failed" in line and "ValueError" in line, "the log does not say what failed")
+    expect("192.0.2.7" not in line, "the log would hold what an error quotes")
+
+
+@probe("changes.looser", "stricter_of_all_versions", "page_and_program_switch_together")
+def using_the_shop_brings_its_version() -> None:
+    """Somebody who was away uses the shop, and we look which version binds them before and after, and their form."""
+    subject, now = new_subject(), versions.number()
+    Subject.objects.filter(pk=subject.pk).update(version_used=0)
+    used_the_shop(subject.pk)
+    subject.refresh_from_db()
+    expect(subject.version_used == now, "using the shop did not bring its version")
+    terms = versions.current().rules().terms
+    expect(versions.binding(Person(used=now)).rules().terms == terms, "another version binds than the one in force")
+    expect(versions.of_form(str(now), None).terms == terms, "a form of today is judged by another version")
+
+
+@probe("contact.mail")
+def letters_come_from_the_address_on_the_page() -> None:
+    """We compare the address that letters of ours come from with the one that the policy prints."""
+    printed = versions.current().get("contact.mail")
+    expect(printed in (None, mail.own_address()), "letters come from another address than the page says")

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from calla.customers import selectors as customers
 from calla.customers import services as accounts
@@ -15,7 +15,7 @@ from calla.kernel import clock, links
 from calla.policy import Person, Versions, as_data, loads
 from calla.policy.model import ELSEWHERE
 from calla.policy.tables import table
-from calla.privacy import cookies, versions
+from calla.privacy import codes, cookies, mail, versions
 from calla.privacy import services as privacy
 from calla.privacy.errors import NotGranted, StopRefused
 from calla.privacy.probing import expect, probe, refused, visitor
@@ -167,3 +167,22 @@ def a_no_is_noted_for_each_use_that_may_be_refused() -> None:
         privacy.object_to([subject], use, on=True)
     with refused(StopRefused, otherwise="a no was taken for a use that nobody may refuse"):
         privacy.object_to([subject], "staff", on=True)
+
+
+@probe("letters_carry_code")
+def anybody_can_ask_whether_a_letter_is_ours() -> None:
+    """We ask on the page by the code of a letter of ours, and by one that is made up."""
+    letter = mail.send("order_confirmation", subject=_somebody()[0], about=uuid4())
+    code = codes.code(letter.id)
+    kind = versions.current().program.letters[letter.kind].phrase()
+    asked = [visitor().post(links.path("from_us"), {"code": one}) for one in (code, code[::-1])]
+    expect(kind in asked[0].content.decode(), "the page did not know a letter of ours by its code")
+    expect(kind not in asked[1].content.decode(), "the page took a made-up code for one of ours")
+
+
+@probe("rights.erasure")
+def whoever_has_the_link_can_ask_to_be_erased() -> None:
+    """We become somebody, follow the link to our own data, and look for the way to have it erased."""
+    _subject, email = _somebody()
+    page = visitor().get(links.path("my_erasure", token=access.make(email)))
+    expect(page.status_code == 200 and b"<form" in page.content, "there is no way to be erased")

@@ -145,3 +145,12 @@ def anybody_can_ask_without_account_and_cookie() -> None:
     expect(not (form.cookies or answer.cookies), "asking something left a cookie")
     shown = somebody.get(answer.headers["Location"])
     expect(asked["message"] in shown.content.decode(), "the page of a question does not show it")
+
+
+@probe("collect.lookup")
+def an_order_is_looked_up_by_what_the_policy_says() -> None:
+    """We look an order up that does not exist, and see that we are asked for what the policy says, and told no."""
+    address = links.path("lookup")
+    asked, told = visitor().get(address), visitor().post(address, {"number": "C0", "email": "probe@example.org"})
+    expect(asked.status_code == 200 and b'name="email"' in asked.content, "the look-up does not ask for an address")
+    expect(told.status_code == 422, "an order that does not exist was found")
