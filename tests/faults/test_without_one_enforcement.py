@@ -88,7 +88,7 @@ def _stub(function: FunctionType, like: Callable[..., Any]) -> CodeType:
 
 PLANTED = "settings are not a probe's to change: tests/privacy/test_baseline.py plants what this looks for"
 NO_PROBE = {
-    "calla.payments.services.waiting:keep": "only where an agreement has lapsed: tests/payments/test_lapsed_agreement.py",
+    "calla.payments.services.waiting:keep": "only where an agreement lapsed: tests/payments/test_lapsed_agreement.py",
     "calla.privacy.baseline:every_command_asks": PLANTED,
     "calla.privacy.baseline:missing": PLANTED,
     "calla.privacy.checks:_content": PLANTED,
