@@ -129,13 +129,14 @@ def _proof(
 ) -> dict[str, Any]:
     duties = [_duty(path, text, points) for path, text in (*line.glosses, *line.claims)]
     checks = proof.of_sentence(sentence, every)
-    state = _state(sentence, checks, kept=not duties or any(duty["by"] for duty in duties))
+    by_people = sentence.kind == "pledge"
+    state = _state(sentence, checks, kept=by_people or not duties or any(duty["by"] for duty in duties))
     return {
         "id": line.id,
         "text": line.text,
         "language": line.language,
         "mark": MARKS[line.state] if state in {"planned", "proven", "unproven"} else state,
-        "label": STATES[state],
+        "label": line.state if state == "unproven" else STATES[state],
         "state": state,
         "duties": duties,
         "checks": [_check(one) for one in checks],

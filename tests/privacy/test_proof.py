@@ -109,3 +109,9 @@ class TestVerify:
         LedgerEntry.objects.filter(position=1).update(what="nothing")
         with pytest.raises(CommandError):
             call_command("verify_policy", "--json")
+
+
+def test_what_people_keep_is_not_called_broken_for_want_of_code(visitor) -> None:
+    proof.run_all()
+    broken = visitor.get("/privacy/proof").content.decode().partition("<h2>Broken</h2>")[2].partition("<h2>")[0]
+    assert 'id="R2a"' not in broken
