@@ -74,7 +74,7 @@ class TestProof:
         monkeypatch.setattr(conformity, "points", lambda: left)
         html = read(visitor, "/privacy/proof")
         assert "<dt>broken</dt><dd class=\"wrong\">1</dd>" in html
-        assert html.index("<h2>Broken</h2>") < html.index('id="S35"') < html.index("<h2>Kept, without a check of its own</h2>")
+        assert html.index("<h2>Broken</h2>") < html.index('id="S35"') < html.index("<h2>Waiting for their check</h2>")
         assert "nothing in the program enforces it (letters.never_ask)" in html
 
     def test_what_is_planned_names_no_keeper(self, visitor):
