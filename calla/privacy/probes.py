@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from calla.kernel import clock
+from calla.kernel import clock, links
 from calla.kernel.tokens import digest, new_token
 from calla.policy import Person, SetCookie, decide
 from calla.policy.decide import barred
@@ -264,7 +264,7 @@ def forms_need_tls() -> None:
 @probe("no_foreign_requests", "no_foreign_scripts")
 def a_page_may_load_from_the_shop_alone() -> None:
     """We open a page and read what it allows a browser to load."""
-    told = visitor().get("/privacy").headers.get("Content-Security-Policy", "")
+    told = visitor().get(links.path("policy")).headers.get("Content-Security-Policy", "")
     sources = {source for part in told.split(";") for source in part.split()[1:] if "form-action" not in part}
     expect("default-src" in told, "a page says nothing of what it may load")
     expect(sources <= {"'self'", "'none'"}, "a page may load something from elsewhere")
