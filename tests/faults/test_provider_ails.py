@@ -8,7 +8,7 @@ import pytest
 
 from calla.orders import selectors as order_selectors
 from calla.payments import services
-from calla.payments.errors import ProviderDown, ProviderRefused
+from calla.payments.errors import ProviderDown, WaitsForAgreement
 from calla.payments.models import Payment, PaymentRequestLog
 from calla.payments.services.settling import capture
 from calla.payments.types import Look
@@ -77,7 +77,7 @@ class TestAtTheStart:
         until = "processor.pay.agreement.until = "
         post(POLICY.read_text(encoding="utf-8").replace(f"{until}2028", f"{until}2026").replace(
             f"{until}2026-12-31", f"{until}2026-01-02"))
-        with pytest.raises(ProviderRefused, match="No agreement with the payment service"):
+        with pytest.raises(WaitsForAgreement, match="Your order is kept"):
             services.start(order.id)
         assert services.refresh(order.id) is Look.SAME
         assert state_of(order.id) == "draft" and till.there() == []

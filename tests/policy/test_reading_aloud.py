@@ -141,7 +141,7 @@ class TestCommands:
         planned = text(*WHOLE) + '[P]\nstate = "planned"\nnote = "Soon."\n'
         assert self.run(tmp_path, commands.check, planned, points=ALL)[0] == 0
         code, said = self.run(tmp_path, commands.check, planned, points=ALL, strict=True)
-        assert code == 1 and "[P] is only planned" in said
+        assert code == 1 and "this could be in force" in said
 
     def test_check_lists_what_is_not_translated(self, tmp_path):
         (tmp_path / "policy0.de.toml").write_text('[T9]\nof = "0"\ntext = "x"\n')

@@ -67,7 +67,7 @@ class TestTheForm:
         assert {link for link in links if link.startswith("/privacy#")} == {
             "/privacy#S5a",
             "/privacy#R1",
-            "/privacy#S4",
+            "/privacy#S8",
         }
 
     def test_nothing_in_it_leads_away_but_home_the_bag_the_policy_and_a_letter(self, visitor, token):

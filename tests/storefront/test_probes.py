@@ -14,7 +14,7 @@ from calla.cart.models import Cart
 from calla.checkout import forms
 from calla.kernel.frame import Way
 from calla.kernel.frame import frame as kernel_frame
-from calla.privacy import cookies, probing
+from calla.privacy import cookies, installs, logs, probing
 from calla.privacycentre import pages, views
 from calla.storefront import bag, probes
 from calla.storefront import frame as frames
@@ -83,8 +83,12 @@ def without_policy(way, **named):
     return kernel_frame(way, **named) | {"policy": "/elsewhere"}
 
 
-def handing_out(request, template, context, status=200):
-    return HttpResponse(b"MZ", content_type="application/x-msdownload", status=status)
+def leading_out(request, template, context, status=200):
+    return HttpResponse(b'<a href="/setup.exe">Install me</a>', content_type="text/html", status=status)
+
+
+def letting_through(gate, request):
+    return gate.get_response(request)
 
 
 def greedy(rules):
@@ -109,7 +113,9 @@ BROKEN = [
     ("an_order_form_that_is_not_sent_leaves_nothing", forms, "examine", writing(forms.examine)),
     ("the_order_form_takes_what_is_collected_and_no_more", forms, "keys", greedy),
     ("the_bag_and_the_order_form_work_without_cookies", bag, "way", lambda request, token: Way("")),
-    ("no_page_hands_out_anything_to_install", frames, "render", handing_out),
+    ("no_page_hands_out_anything_to_install", frames, "render", leading_out),
+    ("a_program_goes_no_further_than_the_gate", installs.NothingToInstall, "__call__", letting_through),
+    ("a_value_in_an_error_does_not_reach_the_log", logs, "told", str),
 ]
 
 

@@ -35,6 +35,7 @@ ADDRESSES = {
     "/products/{}": ["", "variant", "like"],
     "/privacy": [""],
     "/privacy/proof": [""],
+    "/privacy/security": [""],
     "/privacy/history": [""],
     "/privacy/history/{}": [""],
 }
