@@ -205,7 +205,7 @@ class TestBombs:
 
     def test_one_that_takes_too_long_is_given_up(self, tmp_path, monkeypatch):
         monkeypatch.setattr(outside, "LONGEST_SECONDS", 0.05)
-        Image.effect_noise((5_000, 5_000), 90).convert("RGB").save(tmp_path / "slow.png", compress_level=1)
+        Image.effect_noise((4_000, 4_000), 90).convert("RGB").save(tmp_path / "slow.png", compress_level=1)
         with darkroom() as room:
             with pytest.raises(PictureRefused, match="more time or memory"):
                 made(room, tmp_path / "slow.png", tmp_path / "made")

@@ -109,7 +109,7 @@ def test_what_is_there_would_be_found(shop: LiveShop) -> None:
 
 def test_a_checkout_left_half_way_leaves_nothing_either(shop: LiveShop) -> None:
     """But the bag itself, which names nobody."""
-    ada, said = somebody(), len(shop.output())
+    ada, said = somebody() | {"name": "Wendeline Halfway"}, len(shop.output())  # others bought here as well
     with Visitor(shop.url) as visitor:
         visitor.client.headers.update(HEADERS)
         choose(visitor.open("/"))
