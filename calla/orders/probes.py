@@ -1,14 +1,15 @@
-"""What is promised about orders and the data in them, tried on an order that is never saved."""
+"""What is promised about orders and the data in them, tried on orders that do not outlast the probe."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
 from calla.customers.types import Address
-from calla.kernel import clock
-from calla.orders import writing
+from calla.kernel import clock, tokens
+from calla.kernel.money import Money
+from calla.orders import services, writing
 from calla.orders.models import Accounting, Order
-from calla.orders.types import AccountingDetails, OrderDetails
+from calla.orders.types import AccountingDetails, DraftRequest, OrderDetails
 from calla.policy.spans import Keep
 from calla.privacy import services as privacy
 from calla.privacy import versions
@@ -117,15 +118,43 @@ def each_opening_is_counted_with_its_use() -> None:
 @probe("purpose.*.keep", "limit.*.keep")
 def an_order_is_read_until_its_day_and_no_longer() -> None:
     """We take an order whose time is over today and one that ended a day later: only the second opens still."""
-    keep, today = versions.current().rules("DE").keep("orders"), clock.today()
-    days = (today - timedelta(days=ago) for ago in range(LONG_AGO.days * 2))
-    ended = next((day for day in days if _is_over(keep, day, today)), None)
-    if ended is None or ended >= today:
+    ended = _day_that_is_over()
+    if ended is None or ended >= clock.today():
         return
     with refused(NotGranted, otherwise="an order opened whose time was over"):
         _placed_and_ended(ended).details.open("orders.carrier")
     last = _placed_and_ended(ended + timedelta(days=1))
     expect(last.details.open("orders.carrier").name == NAME, "an order did not open on the last day of its time")
+
+
+@probe("keys_end_in_time", "purpose.*.keep", "limit.*.keep")
+def what_has_had_its_time_ends_in_the_next_run() -> None:
+    """We draft two orders, let one be over its time, make the run of this night for both, and look for their keys."""
+    ended = _day_that_is_over()
+    if ended is None:
+        return
+    over, under_way = _a_draft(), _a_draft()
+    Order.objects.filter(pk=over.pk).update(ended_on=ended, drafted_at=datetime.combine(ended, time.min, UTC))
+    privacy.end_what_is_over(of=[over.subject_id, under_way.subject_id])
+    left = privacy.fetch_keys([over.key, under_way.key])
+    expect(over.key not in left, "the key of an order outlived its time")
+    expect(under_way.key in left, "an order under way lost its key")
+
+
+def _a_draft() -> Order:
+    """As pressing “Pay” would make it, of nothing: no piece is held for it."""
+    nothing = Money(0, "EUR")
+    return services.draft(DraftRequest(
+        cart_digest=tokens.digest(tokens.new_token()), name=NAME, email=EMAIL, delivery=HOME, billing=HOME, lines=(),
+        shipping=nothing, tax=nothing, shipping_method="", days=(1, 1), held_until=clock.now() + timedelta(minutes=1),
+    ))  # fmt: skip
+
+
+def _day_that_is_over() -> date | None:
+    """The last day on which an order can have ended whose time is over today; none where the policy keeps it longer."""
+    keep, today = versions.current().rules("DE").keep("orders"), clock.today()
+    days = (today - timedelta(days=ago) for ago in range(LONG_AGO.days * 2))
+    return next((day for day in days if _is_over(keep, day, today)), None)
 
 
 def _placed_and_ended(day: date) -> Order:

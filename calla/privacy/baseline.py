@@ -1,26 +1,28 @@
 """The security baseline: each precaution with a check. While one is missing the shop does not start.
 
     @precaution("tls", "Pages are reached over https alone.")
-    def _tls() -> str:
+    def _tls(settings: Settings) -> str:
         return "" if ... else "what is missing, and how to mend it"
 
-Those about settings are Django's system checks as well, so that every command says what is missing. Those that must ask
-the database are `deep`: the start asks them, `calla doctor` does, and the page that lists all.
+Each is given the settings it looks at, so that a probe can show it weak ones. Those about settings are Django's system
+checks as well, so that every command says what is missing. Those that must ask the database are `deep`: the start asks
+them, `calla doctor` does, and the page that lists all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
+from django.conf import LazySettings, UserSettingsHolder, settings
 from django.core.checks import CheckMessage, Error, register
 
 from calla.policy import enforces
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-Check = Callable[[], str]
+Settings = LazySettings | UserSettingsHolder
+Check = Callable[[Settings], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +61,33 @@ def precautions() -> tuple[Precaution, ...]:
 
 
 def examined(*, deep: bool) -> list[Examined]:
-    """A check that cannot be made counts as a precaution that is missing."""
     return [examine(one) for one in precautions() if deep or not one.deep]
 
 
-def examine(one: Precaution) -> Examined:
+def examine(one: Precaution, told: Settings = settings) -> Examined:
+    """A check that cannot be made counts as a precaution that is missing."""
     try:
-        return Examined(one, one.missing())
+        return Examined(one, one.missing(told))
     except Exception as error:
         return Examined(one, f"this could not be checked ({type(error).__name__})")
 
 
 @enforces("baseline_or_no_start")
-def missing() -> list[str]:
+def missing(found: Iterable[Examined] | None = None) -> list[str]:
     """What keeps the shop from starting, one line each."""
-    return [f"{one.precaution.name}: {one.missing}" for one in examined(deep=True) if one.missing]
+    every = examined(deep=True) if found is None else found
+    return [f"{one.precaution.name}: {one.missing}" for one in every if one.missing]
 
 
 @enforces("baseline_or_no_start")
 @register
-def every_command_asks(**options: Any) -> list[CheckMessage]:
+def every_command_asks(found: Iterable[Examined] | None = None, **options: Any) -> list[CheckMessage]:
+    every = examined(deep=False) if found is None else found
     return [
-        Error(one.missing, hint=one.precaution.says, id=f"calla.{one.precaution.name}")
-        for one in examined(deep=False) if one.missing
-    ]  # fmt: skip
+        Error(one.missing, hint=one.precaution.says, id=f"calla.{one.precaution.name}") for one in every if one.missing
+    ]
 
 
-def is_public() -> bool:
+def is_public(told: Settings = settings) -> bool:
     """Can anybody but this machine reach the shop?"""
-    return settings.PUBLIC_HOST not in LOOPBACK
+    return told.PUBLIC_HOST not in LOOPBACK

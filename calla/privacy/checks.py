@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.utils.module_loading import import_string
 
 from calla.policy import enforces
 from calla.privacy import roots
-from calla.privacy.baseline import LOOPBACK, is_public, precaution
+from calla.privacy.baseline import LOOPBACK, Settings, is_public, precaution
 
 OWN = frozenset({"'self'", "'none'"})
 YEAR = 365 * 24 * 3600
@@ -36,9 +35,9 @@ NOT_BEFORE = {
 @enforces("personal_forms_need_tls")
 @precaution("tls", "Pages and forms travel over https alone; a browser that came by plain http is sent on.",
             test="Ask for a page by http://: you are sent on to https://.")  # fmt: skip
-def _tls() -> str:
+def _tls(settings: Settings) -> str:
     own = urlsplit(settings.PUBLIC_URL)
-    if not is_public() or (own.scheme == "https" and settings.SECURE_SSL_REDIRECT):
+    if not is_public(settings) or (own.scheme == "https" and settings.SECURE_SSL_REDIRECT):
         return ""
     return "The shop would take personal forms unencrypted: set CALLA_PUBLIC_URL to an https address."
 
@@ -46,28 +45,29 @@ def _tls() -> str:
 @enforces("personal_forms_need_tls")
 @precaution("hsts", "Browsers are told for a year or more to come back over https alone.",
             test="Look for Strict-Transport-Security in the head of any answer.")  # fmt: skip
-def _hsts() -> str:
+def _hsts(settings: Settings) -> str:
     told = settings.SECURE_HSTS_SECONDS >= YEAR and settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
-    return "" if told or not is_public() else "Strict-Transport-Security must last a year, subdomains included."
+    return "" if told or not is_public(settings) else "Strict-Transport-Security must last a year, subdomains included."
 
 
 @precaution("cookies", "The sign-in cookie is kept from scripts, from other sites, and from plain connections.",
             test="Sign in nowhere: no cookie comes. The one of our staff begins with __Host-.")  # fmt: skip
-def _cookies() -> str:
+def _cookies(settings: Settings) -> str:
     shut = settings.SESSION_COOKIE_HTTPONLY and settings.SESSION_COOKIE_SAMESITE in {"Lax", "Strict"}
     locked = settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_NAME.startswith("__Host-")
-    return "" if shut and (locked or not is_public()) else "The session cookie must be HttpOnly, SameSite and Secure."
+    safe = shut and (locked or not is_public(settings))
+    return "" if safe else "The session cookie must be HttpOnly, SameSite and Secure."
 
 
 @enforces("no_foreign_requests", "no_foreign_scripts")
 @precaution("content", "Pages load from the shop alone, and no script stands in a page.",
             test="Look for Content-Security-Policy in the head of any page, and at what it fetches.")  # fmt: skip
-def _content() -> str:
-    foreign = [f"{name} from {source}" for name, source in _foreign_sources()]
+def _content(settings: Settings) -> str:
+    foreign = [f"{name} from {source}" for name, source in _foreign_sources(settings)]
     return f"The content policy would let in {', '.join(foreign)}." if foreign else ""
 
 
-def _foreign_sources() -> Iterator[tuple[str, str]]:
+def _foreign_sources(settings: Settings) -> Iterator[tuple[str, str]]:
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     for name, sources in directives.items():
         if name != "form-action":  # the payment page is where the last form leads, and loads nothing into ours
@@ -78,7 +78,7 @@ def _foreign_sources() -> Iterator[tuple[str, str]]:
 
 @precaution("headers", "Pages cannot be framed, guessed at by type, or told on by their address.",
             test="Show one of our pages in a frame of yours: it stays empty.")  # fmt: skip
-def _headers() -> str:
+def _headers(settings: Settings) -> str:
     middleware = {"django.middleware.security.SecurityMiddleware", "calla.kernel.http.Headers",
                   "csp.middleware.CSPMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
                   "calla.kernel.http.SameOriginPosts"}  # fmt: skip
@@ -91,15 +91,15 @@ def _headers() -> str:
 
 @precaution("debug", "Error pages for developers, which print values, are off where others come.",
             test="Ask for a page that is not there: it tells nothing of the program.")  # fmt: skip
-def _debug() -> str:
-    return "Switch CALLA_DEBUG off." if settings.DEBUG and is_public() else ""
+def _debug(settings: Settings) -> str:
+    return "Switch CALLA_DEBUG off." if settings.DEBUG and is_public(settings) else ""
 
 
 @precaution("secrets", "Each secret is made at random for this shop, and long enough not to be guessed.")
-def _secrets() -> str:
+def _secrets(settings: Settings) -> str:
     named = [("CALLA_SECRET_KEY", settings.SECRET_KEY), ("CALLA_PAYMENT_KEY", settings.PAYMENT_KEY)]
     named += [("CALLA_WEBHOOK_SECRET", secret) for secret in settings.WEBHOOK_SECRETS]
-    weak = [name for name, secret in named if _is_guessed(secret)] if is_public() else []
+    weak = [name for name, secret in named if _is_guessed(secret)] if is_public(settings) else []
     return f"Too short or too plain: {', '.join(weak)}. Take {SECRET_BYTES} random characters or more." if weak else ""
 
 
@@ -108,7 +108,7 @@ def _is_guessed(secret: str) -> bool:
 
 
 @precaution("keys", "Root keys and lasting secrets lie in files that the shop's own account alone can read.")
-def _keys() -> str:
+def _keys(settings: Settings) -> str:
     folder = roots.folder()
     files = [folder, *sorted(folder.iterdir())] if folder.is_dir() else []
     wide = [file for file in files if stat.S_IMODE(file.stat().st_mode) & 0o077]
@@ -116,7 +116,7 @@ def _keys() -> str:
 
 
 @precaution("passwords", "Passwords are stored by Argon2id, with the memory and the passes that OWASP asks for.")
-def _passwords() -> str:
+def _passwords(settings: Settings) -> str:
     hashers = [import_string(name) for name in settings.PASSWORD_HASHERS]
     strong = [one for one in hashers if issubclass(one, Argon2PasswordHasher) and _costs_enough(one)]
     return "" if hashers and len(strong) == len(hashers) else "A password hasher is weaker than OWASP's Argon2id."
@@ -127,7 +127,7 @@ def _costs_enough(hasher: type[Argon2PasswordHasher]) -> bool:
 
 
 @precaution("mail", "Letters go to the mail server over TLS, its certificate checked.")
-def _mail() -> str:
+def _mail(settings: Settings) -> str:
     server = settings.MAIL_SERVER
     if server is None or server["host"] in LOOPBACK or server["use_tls"] or server["use_ssl"]:
         return ""
@@ -135,14 +135,14 @@ def _mail() -> str:
 
 
 @precaution("payment", "The payment service is called over TLS, its certificate checked.")
-def _payment() -> str:
+def _payment(settings: Settings) -> str:
     plain = [url for url in settings.EGRESS.values() if urlsplit(url).scheme != "https"]
     far = [url for url in plain if urlsplit(url).hostname not in LOOPBACK]
     return f"Not over https: {', '.join(far)}." if far else ""
 
 
 @precaution("logs", "No log keeps who asked for what: requests are not logged, and values are struck out.")
-def _logs() -> str:
+def _logs(settings: Settings) -> str:
     logging: Any = settings.LOGGING
     handlers = logging["handlers"]
     bare = [name for name, one in handlers.items() if one.get("formatter") != "redacting"]
@@ -153,7 +153,7 @@ def _logs() -> str:
 @precaution("packages", "No package with a hole that we know of is in use: " + ", ".join(
     f"{name} not before {'.'.join(map(str, first))} ({advisory})" for name, (first, advisory) in NOT_BEFORE.items()
 ) + ".")  # fmt: skip
-def _packages() -> str:
+def _packages(settings: Settings) -> str:
     old = [name for name, (first, _) in NOT_BEFORE.items() if (found := _installed(name)) and found < first]
     return f"Too old: {', '.join(old)}. Install what requirements.lock names." if old else ""
 
@@ -167,7 +167,7 @@ def _installed(package: str) -> tuple[int, ...]:
 
 
 @precaution("databases", "A database that is reached over the network asks for a password.", deep=True)
-def _databases() -> str:
+def _databases(settings: Settings) -> str:
     trusting = [alias for alias in ("default", "keys") if not _asks_who_comes(alias)]
     return f"It let us in without a password: {', '.join(trusting)}. See pg_hba.conf." if trusting else ""
 

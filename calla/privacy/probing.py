@@ -1,6 +1,6 @@
 """Probes: the shop tries by itself what an outsider could try, and looks what becomes of it.
 
-Apps put theirs in `probes.py`; they are found at start like `personal_data.py`:
+Apps put theirs in `probes`, a file or a folder; they are found at start like `personal_data.py`:
 
     @probe("letters.never_ask")
     def a_letter_that_asks_for_a_password_is_not_sent() -> None:
@@ -65,7 +65,7 @@ def probe(*proves: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Register a probe of these paths and claims, as they stand in `@enforces`."""
 
     def mark(function: Callable[[], None]) -> Callable[[], None]:
-        name = f"{function.__module__.removeprefix('calla.').removesuffix('.probes')}.{function.__name__}"
+        name = f"{function.__module__.split('.')[1]}.{function.__name__}"
         says = " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
         if name in _probes or not says or not proves:
             raise ValueError(f"The probe {name} needs a name of its own, a docstring, and what it proves.")

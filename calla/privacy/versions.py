@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import calla
@@ -110,6 +110,16 @@ def pinned() -> Iterator[Loaded]:
     token = _pinned.set(loaded)
     try:
         yield loaded
+    finally:
+        _pinned.reset(token)
+
+
+@contextmanager
+def supposing(policy: Policy) -> Iterator[None]:
+    """Go by another policy, in this thread alone: for probes, which try what the one in force rules out."""
+    token = _pinned.set(replace(in_force(), policy=policy, history=Versions([policy])))
+    try:
+        yield
     finally:
         _pinned.reset(token)
 

@@ -37,6 +37,7 @@ ROUND = {
     "from procrastinate.contrib.django import app": "jobs",
     "from cryptography.fernet import Fernet": "keys",
     "import traceback": "traceback",
+    "from calla.privacy import versions\nversions.supposing(policy)": "policy in force",
     'import_module("smtplib")': "mail",
     "def late():\n    import httpx": "HTTP",
 }

