@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-
 from calla.customers.addressing import check, clean, form_fields, is_country, tidy, value_of
+from calla.customers.reaching import email_problem, looks, phone_problem
 from calla.customers.types import Address
 from calla.policy import Rules, enforces
 from calla.privacy.card_numbers import holds_card_number, masked
@@ -143,34 +142,20 @@ def _addresses_of(filled: Filled) -> tuple[str, ...]:
     return ADDRESSES[:1] if filled.ticked("billing_same") else ADDRESSES
 
 
-def _check_email(text: str, required: bool) -> str:
-    if not text:
-        return "E-mail address: please fill this in." if required else ""
-    try:
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
-        return "E-mail address: write it like ada@example.org."
-    return ""
-
-
-def _check_phone(text: str, required: bool) -> str:
-    digits = sum(letter.isdecimal() for letter in text)
-    if not text:
-        return "Phone number: please fill this in." if required else ""
-    return "" if 5 <= digits <= 15 and len(text) <= 40 else "Phone number: write it like +49 30 123456."
-
-
-CHECKS = {"email": _check_email, "phone": _check_phone}
+CHECKS = {"email": email_problem, "phone": phone_problem}
 
 
 def contact_fields(filled: Filled, findings: Findings, rules: Rules) -> list[dict[str, Any]]:
     """The fields beside the address, as plain values for the page: e-mail, and phone where the policy collects it."""
     asked = rules.collects("order")
     return [
-        _field(key, label, filled, findings, optional=not asked[key], type=kind, autocomplete=kind, inputmode=kind)
+        _field(
+            key, label, filled, findings, optional=not asked[key], type=kind, autocomplete=kind, inputmode=kind,
+            **looks(kind),
+        )
         for key, label, kind in (("email", "E-mail address", "email"), ("phone", "Phone number", "tel"))
         if key in asked
-    ]
+    ]  # fmt: skip
 
 
 def address_fields(which: str, filled: Filled, findings: Findings) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 from calla.customers import services as customers
 from calla.customers.addressing import clean
 from calla.customers.errors import BadEmail
+from calla.customers.reaching import UNLIKE, looks
 from calla.enquiries.prose import tidy
 from calla.enquiries.types import Asked
 from calla.kernel import tokens
@@ -22,7 +23,7 @@ NO_CARDS = "This looks like a card number. We need none for any question; we too
 TOO_LONG = f"Your message: please keep it under {MOST_LETTERS:,} characters, or send it as a letter."
 LINES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("message", "Your question", {"lines": 7, "autocomplete": "off"}),
-    ("email", "E-mail address", {"type": "email", "autocomplete": "email", "inputmode": "email"}),
+    ("email", "E-mail address", {"type": "email", "autocomplete": "email", "inputmode": "email", **looks("email")}),
     ("name", "Name", {"autocomplete": "name"}),
     ("order_number", "Order number", {"autocomplete": "off", "hint": "If it is about an order. Such as C1001."}),
 )
@@ -119,5 +120,5 @@ def _wrong(values: Mapping[str, str]) -> dict[str, str]:
         if values.get("email"):
             customers.check_email(values["email"])
     except BadEmail:
-        problems["email"] = "E-mail address: write it like ada@example.org."
+        problems["email"] = UNLIKE["email"]
     return problems

@@ -18,6 +18,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.http.response import HttpResponseBase
 
 from calla.kernel import statics
+from calla.kernel.packing import WHILE_WAITING
 from calla.kernel.statics import NAMES, Asset, hashed
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -135,7 +136,7 @@ def _picture_file(name: str) -> Path | None:
 
 @lru_cache(maxsize=512)
 def _picture(path: str, changed: int) -> Asset:
-    return Asset.of(path, Path(path).read_bytes())
+    return Asset.of(path, Path(path).read_bytes(), WHILE_WAITING)
 
 
 def _answer(request: HttpRequest, asset: Asset, cached: str) -> HttpResponse:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from calla.kernel import callers
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from django.http.response import HttpResponseBase
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
@@ -74,3 +81,17 @@ class Headers:
             private = response.cookies or request.method not in SAFE
             response.headers["Cache-Control"] = "no-store" if private else "no-cache"
         return response
+
+
+def in_one_piece(shop: WSGIApplication) -> WSGIApplication:
+    """Give the web server each answer whole: it sends a list by itself. What it has to ask for piece by piece holds one
+    of its few threads until the reader has taken all, and a dozen who never read would close the shop."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        made = shop(environ, start_response)
+        if isinstance(made, list):
+            return made
+        with closing(cast("HttpResponseBase", made)) as response:
+            return list(response)
+
+    return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import mimetypes
 import re
@@ -10,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import brotli
 from django.apps import apps
 from django.conf import settings
 
 from calla.kernel import fonts
+from calla.kernel.packing import ONCE_FOR_ALL, Effort, packed
 
 TEXT = re.compile(r"text/|image/svg|application/(?:json|javascript|xml)")
 NAMES = mimetypes.MimeTypes()
@@ -39,12 +38,13 @@ class Asset:
     gz: bytes = b""
 
     @classmethod
-    def of(cls, name: str, body: bytes) -> Asset:
+    def of(cls, name: str, body: bytes, effort: Effort = ONCE_FOR_ALL) -> Asset:
         kind = NAMES.guess_type(name)[0] or "application/octet-stream"
         digest = hashlib.sha256(body).hexdigest()[:12]
         if not TEXT.match(kind):
             return cls(body, kind, digest)
-        return cls(body, f"{kind}; charset=utf-8", digest, brotli.compress(body), gzip.compress(body, mtime=0))
+        small = packed(body, effort)
+        return cls(body, f"{kind}; charset=utf-8", digest, small["br"], small["gzip"])
 
 
 def collected() -> dict[str, Asset]:

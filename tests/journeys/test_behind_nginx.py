@@ -8,11 +8,13 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import brotli
 import httpx
 import pytest
 
+from calla.serving import THREADS
 from tests.support.nginx import MISSING, BehindNginx, behind_nginx
 
 pytestmark = [pytest.mark.journey, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
@@ -60,6 +62,18 @@ def straight(shop: BehindNginx, path: str, **headers: str) -> httpx.Response:
     told = {"Host": f"localhost:{shop.front}", "X-Forwarded-Proto": "https", **headers}
     with httpx.Client(base_url=f"http://127.0.0.1:{shop.port}", timeout=30) as client:
         return client.get(path, headers=told)
+
+
+def test_senders_who_do_not_send_keep_no_thread_of_the_shop(shop: BehindNginx) -> None:
+    """nginx gathers a form before it hands it on; straight to the shop, each of these would hold one of its threads."""
+    context = ssl.create_default_context(cafile=str(shop.folder / "certificate.pem"))
+    begun = f"POST /contact HTTP/1.1\r\nHost: localhost:{shop.front}\r\nContent-Length: 900\r\n\r\na="
+    with ExitStack() as senders:
+        for _ in range(4 * THREADS):
+            plain = senders.enter_context(socket.create_connection(("localhost", shop.front), timeout=10))
+            senders.enter_context(context.wrap_socket(plain, server_hostname="localhost")).sendall(begun.encode())
+        for number in range(4 * THREADS):
+            assert straight(shop, f"/contact?order={number}").status_code == 200
 
 
 def test_it_speaks_http_2_and_tls_as_mozilla_has_it(shop: BehindNginx) -> None:

@@ -37,7 +37,7 @@ from calla.demo import start
 json.dump([[child.name, child.command] for child in start.children()], sys.stdout)
 """
 FILL = "from calla.demo import start; from calla import running; from calla.config.environment import environment; "
-FILL += "running.give_policy(environment.home); start.fill()"
+FILL += "running.give_policy(environment.home); start.fill(); from tests.support import shelves; shelves.fill_up()"
 
 
 @dataclass

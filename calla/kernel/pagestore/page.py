@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import brotli
+from calla.kernel import packing
 
 Headers = list[tuple[str, str]]
-# 11 gains 4 % more and takes twenty times as long, while somebody waits for the page.
-QUALITY = 5
 OF_THE_BODY = frozenset({"content-type", "content-length"})
 ENCODINGS = ("br", "gzip", "")
 BESIDE = 2000  # bytes that a page takes beside its bodies
@@ -43,7 +40,7 @@ class Page:
     def of(cls, body: bytes, headers: Iterable[tuple[str, str]], keys: Iterable[str]) -> Page:
         said = [(name, value) for name, value in headers if name.lower() not in {"content-length", "vary", "etag"}]
         stamp = int.from_bytes(hashlib.sha256(_in_order(said).encode() + body).digest()[:4], "big") >> 1
-        packed = {"br": brotli.compress(body, quality=QUALITY), "gzip": gzip.compress(body, 6, mtime=0), "": body}
+        packed = packing.packed(body, packing.WHILE_WAITING)
         forms = {encoding: _form(stamp, encoding, packed[encoding], said) for encoding in ENCODINGS}
         kind = next((value for name, value in said if name.lower() == "content-type"), "")
         size = sum(map(len, packed.values())) + BESIDE

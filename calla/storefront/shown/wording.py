@@ -66,9 +66,10 @@ def plain(html: str, *, letters: int = 300) -> str:
 
 def returns() -> str:
     """What the policy gives, or else the law to everybody who buys from a shop in the Union; a shop elsewhere promises
-    nothing here."""
+    nothing here. The postage back is the buyer's, who must be told before (Directive 2011/83/EU, articles 6(6), 14(1)).
+    """
     period = versions.current().get("withdrawal.period") or ("14 days" if shop().country in EU else "")
-    return f"You can send it back within {period} of its arrival" if period else ""
+    return f"You can send it back within {period} of its arrival; you pay the postage back" if period else ""
 
 
 def absolute(address: str) -> str:

@@ -94,6 +94,7 @@ def product_page(
         delivery=_delivery(),
         returns=shown.returns(),
         help=way.to(f"{links.path('help')}#delivery"),
+        sending_back=way.to(f"{links.path('help')}#returns"),
         crumbs=_crumbs(view, way),
         canonical=f"/products/{view.handle}",
     )

@@ -17,7 +17,8 @@ SIDE_DOORS = {
         "index", "known_limits", "letters", "logs", "mail", "probing", "promises", "proof", "receipts", "registry",
         "sealed", "versions",
     }),
-    "customers": frozenset({"addressing"}),  # how each country writes an address: rules about text, no data
+    # How each country writes an address, what an e-mail address looks like: rules about text, no data.
+    "customers": frozenset({"addressing", "reaching"}),
 }
 FOR_PAGES = frozenset({"forms"})  # a form belongs to its app, and only a page can show it
 BENEATH_THE_POLICY = frozenset({*sys.stdlib_module_names, "babel"})

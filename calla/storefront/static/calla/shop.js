@@ -51,3 +51,29 @@ for (const input of document.querySelectorAll("[data-refreshes]")) {
     if (pointed) input.form.requestSubmit(document.getElementById(input.dataset.refreshes));
   });
 }
+
+// A field is looked at when somebody leaves it filled, not while they first type; what was called wrong is looked at
+// with every letter until it is right. Only the server decides.
+const marked = (field) => field.getAttribute("aria-invalid") === "true";
+
+function say(field, words) {
+  const place = field.closest(".field"), id = `${field.id}-error`;
+  const line = document.getElementById(id) ?? Object.assign(document.createElement("p"), { id, className: "error" });
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+  place.classList.toggle("wrong", words !== "");
+  line.textContent = words;
+  if (words) field.before(line);
+  else line.remove();
+  field.setAttribute("aria-describedby", (words ? [...others, id] : others).join(" "));
+  field.setAttribute("aria-invalid", words !== "");
+}
+
+function look(event, now) {
+  const field = event.target, words = field.dataset?.unlike;
+  if (words === undefined || !now(field)) return;
+  const wrong = field.value.trim() !== "" && !field.validity.valid;
+  if (wrong !== marked(field)) say(field, wrong ? words : "");
+}
+
+addEventListener("focusout", (event) => look(event, (field) => field.value.trim() !== ""));
+addEventListener("input", (event) => look(event, marked));
