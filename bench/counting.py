@@ -63,9 +63,7 @@ class CountingShop:
         begin_afresh()
         began = time.thread_time()
         with counted() as seen:
-            answer = self._application(environ, start_response)
-            body = b"".join(answer)
-            answer.close()
+            body = b"".join(self._application(environ, start_response))
         self.took = time.thread_time() - began
         self.asked.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], seen))
         return [body]

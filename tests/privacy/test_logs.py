@@ -128,3 +128,10 @@ def test_every_handler_of_the_shop_writes_through_the_gate():
     assert settings.LOGGING["formatters"]["redacting"]["()"] == "calla.privacy.logs.Redacting"
     used = [name for logger in settings.LOGGING["loggers"].values() for name in logger.get("handlers", ())]
     assert set(used) <= set(settings.LOGGING["handlers"])
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.django_db(databases=["default", "keys"])
+def test_what_was_asked_for_in_vain_is_no_line(client, caplog):
+    assert client.get("/nothing-of-that-kind").status_code == 404
+    assert not caplog.records
