@@ -6,9 +6,9 @@ import logging
 
 from django.db import InterfaceError, OperationalError
 
-from calla.enquiries import incoming, services
+from calla.enquiries import bounces, incoming, knocking, services
 from calla.kernel.errors import ShopError, Unavailable
-from calla.privacy import inbox
+from calla.privacy import inbox, mail
 from calla.privacy.logs import told
 
 log = logging.getLogger("calla.enquiries")
@@ -30,10 +30,7 @@ def read() -> int:
     with inbox.letters() as waiting:
         for letter in waiting:
             try:
-                mailed = incoming.read(letter.raw)
-                if mailed is not None:
-                    services.take_in(mailed)
-                    taken += 1
+                taken += take_in(letter.raw)
                 letter.take_out()
             except (Unavailable, OperationalError, InterfaceError):
                 raise
@@ -43,3 +40,17 @@ def read() -> int:
     if left:
         raise LettersLeft(left)
     return taken
+
+
+def take_in(raw: bytes) -> bool:
+    """Whether somebody wrote it. What nobody wrote may tell us that a letter of ours came back, or is our own knock."""
+    mailed = incoming.read(raw)
+    if mailed is not None:
+        services.take_in(mailed)
+        return True
+    if back := bounces.returned(raw):
+        mail.came_back(back)
+        knocking.came_back(back)
+    else:
+        knocking.heard(raw)
+    return False

@@ -50,7 +50,7 @@ class Body:
 
 def read(raw: bytes) -> Mailed | None:
     """What somebody wrote to us; None for what nobody wrote, or what nobody could be answered."""
-    letter = _parsed(raw)
+    letter = parsed(raw)
     name, sender = _sender(letter)
     if not sender or is_automatic(letter, sender):
         return None
@@ -86,7 +86,7 @@ def _is_unasked(letter: Letter, sender: str) -> bool:
     return bulk or any(_raw(letter, name) for name in LISTS_SAY) or bool(NOBODY.fullmatch(sender.partition("@")[0]))
 
 
-def _parsed(raw: bytes) -> Letter:
+def parsed(raw: bytes) -> Letter:
     try:
         return message_from_bytes(raw)
     except Exception:  # parts within parts without end; its head can still be read, and its body as it stands

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calla.enquiries import arriving, selectors, services
+from calla.enquiries import arriving, knocking, selectors, services
 from calla.kernel import jobs
 from calla.kernel.turns import nobody_else
 
@@ -13,6 +13,12 @@ def read_the_inbox() -> None:
         with nobody_else("read the inbox") as ours:
             if ours:
                 arriving.read()
+
+
+@jobs.periodic("7 * * * *")
+def knock() -> None:
+    if selectors.takes_questions():
+        knocking.knock()
 
 
 @jobs.periodic("29 3 * * *")

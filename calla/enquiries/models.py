@@ -47,6 +47,15 @@ class Enquiry(AboutPerson):
         return {"enquiry.closed": self.closed_on} if self.closed_on else {}
 
 
+class Knock(models.Model):
+    """A letter of the shop to its own address: sent, and heard once the inbox has it, or come back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    at = models.DateTimeField(default=clock.now)
+    heard_at = models.DateTimeField(null=True)
+    came_back = models.BooleanField(default=False)
+
+
 class Message(AboutPerson):
     """One message of a case, in either direction, sealed with the key of its case.
 

@@ -1,5 +1,7 @@
-from calla.enquiries.models import Enquiry, Message
-from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, declare
+from calla.enquiries.models import Enquiry, Knock, Message
+from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, declare, nothing_personal
+
+nothing_personal(Knock)
 
 declare(Enquiry, {
     "number": NOT_PERSONAL,

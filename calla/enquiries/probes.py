@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
-from calla.enquiries import forms, selectors, services
+from calla.enquiries import arriving, forms, knocking, selectors, services
 from calla.enquiries.errors import NotSaid
-from calla.enquiries.models import Enquiry
+from calla.enquiries.models import Enquiry, Knock
 from calla.enquiries.types import Asked
 from calla.kernel import clock, tokens
-from calla.privacy import versions
+from calla.privacy import mail, versions
+from calla.privacy import services as privacy
 from calla.privacy.errors import NotGranted
 from calla.privacy.probing import expect, probe, refused
 from calla.privacy.types import SYSTEM
 
+CAME_BACK = """From: MAILER-DAEMON@elsewhere.example
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: message/delivery-status
+
+Final-Recipient: rfc822; probe@calla.invalid
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <{letter}@elsewhere.example>
+
+--b--
+"""
 CARD = "4242 4242 4242 4242"
 LONG_AGO = date(1990, 1, 1)
 
@@ -100,3 +119,28 @@ def no_answer_of_ours_asks_for_a_secret() -> None:
     case = _a_case()
     with refused(NotSaid, otherwise="an answer could have asked for a password"):
         services.answer(case.id, "Please send us your password.", after=1, by=SYSTEM)
+
+
+@probe("letters_to_us_arrive")
+def a_letter_that_came_back_raises_an_alarm() -> None:
+    """We note a letter as sent, take in what a mail server writes when it cannot deliver it, and look at the alarm."""
+    if not selectors.takes_questions():
+        return
+    letter = mail.send("enquiry_receipt", subject=privacy.new_subject().id, about=uuid4())
+    before = mail.given_up()
+    letter.state = letter.State.SENT
+    letter.save()
+    arriving.take_in(CAME_BACK.format(letter=letter.id).encode())
+    expect(mail.given_up() == before + 1, "nobody here would learn that a letter came back")
+
+
+@probe("letters_to_us_arrive")
+def what_is_written_to_our_own_address_arrives() -> None:
+    """Every hour the shop writes to its own address. We look whether the last letter came in by itself, then note one
+    that did not, and look at the alarm."""
+    if not selectors.takes_questions():
+        return
+    expect(not selectors.mailbox_is_silent(), "a letter to the address on this page did not reach us")
+    Knock.objects.all().delete()
+    Knock.objects.create(at=clock.now() - 2 * knocking.ON_ITS_WAY)
+    expect(selectors.mailbox_is_silent(), "nobody here would learn that letters do not reach us")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, Q
 
+from calla.enquiries import knocking
 from calla.enquiries.errors import NoSuchEnquiry
 from calla.enquiries.models import Enquiry, Message
 from calla.enquiries.states import CaseState
@@ -72,6 +74,16 @@ def waiting() -> dict[str, int]:
     is_open = Q(state=CaseState.OPEN)
     counted = Enquiry.objects.aggregate(open=Count("pk", filter=is_open), overdue=Count("pk", filter=_overdue()))
     return {"open": counted["open"], "overdue": counted["overdue"]}
+
+
+def of_people(subjects: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The case of each of these, where they have one."""
+    return dict(Enquiry.objects.filter(subject_id__in=list(subjects)).values_list("subject_id", "pk"))
+
+
+def mailbox_is_silent() -> bool:
+    """Whether what was written to the shop's own address did not arrive here."""
+    return takes_questions() and knocking.is_unheard()
 
 
 def _overdue() -> Q:

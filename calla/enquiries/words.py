@@ -30,7 +30,12 @@ program.letter("enquiry_receipt", {"en": "receipt for a question", "de": "Eingan
 program.letter("answer", {"en": "answer to a question", "de": "Antwort auf eine Frage"}, purpose="enquiries")
 program.menu("contact", {"en": "Contact", "de": "Kontakt"}, purpose="enquiries")
 program.job("read_the_inbox", {"en": "reading letters to us", "de": "Lesen der Post an uns"}, purpose="enquiries")
+program.job("knock", {"en": "a letter to our own address every hour", "de": "stündlich ein Brief an uns selbst"}, purpose="enquiries")
 program.job("close_answered", {"en": "closing what was answered", "de": "Schließen des Beantworteten"}, purpose="enquiries")
 program.term("contact.mail", "mail", scope="shop")
 program.term("contact.answer", "span", stricter="less", gloss="a person answers within {value}")
 program.claim("contact_without_account", {"en": "asking needs no account and no cookie"})
+program.claim("letters_to_us_arrive", {
+    "en": "the shop tries every hour whether letters reach it, and learns of each of its own that came back",
+    "de": "der Laden prüft stündlich, ob Briefe ankommen, und erfährt von jedem eigenen, der zurückkam",
+})

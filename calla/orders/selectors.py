@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -264,6 +264,12 @@ def title_of_sold(product_handle: str) -> str:
 
 def buyers_count(product_handle: str) -> int:
     return buyers(product_handle).count()
+
+
+def of_people(subjects: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The order of each of these, where they have one; the newest where they have several."""
+    orders = Order.objects.filter(subject_id__in=list(subjects), number__isnull=False).order_by("placed_at")
+    return dict(orders.values_list("subject_id", "pk"))
 
 
 def recalls() -> list[RecallView]:

@@ -9,29 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import smtplib
 import textwrap
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage as Message
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import css_inline
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 
 from calla.kernel import clock, jobs, links
 from calla.policy import Allowed, Write, decide, enforces
-from calla.privacy import asking, codes, ledger, promises, reading, versions
+from calla.privacy import asking, carrying, codes, ledger, promises, reading, versions
+from calla.privacy.carrying import NotSent, Typeset
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from calla.privacy.known_limits import known
 from calla.privacy.letters import Draft, kinds
@@ -45,7 +40,9 @@ known(
 CLAIM = timedelta(minutes=2)  # a talk with the mail server is over by then
 MOST_TRIES = 16  # as jobs are tried again, two days; a letter that comes later than that is of little use
 WAITING = (Letter.State.QUEUED, Letter.State.SENDING)
-NOT_TAKEN = (Letter.Reason.UNDELIVERABLE, Letter.Reason.UNWANTED, Letter.Reason.NO_ANSWER)
+NOT_TAKEN = (
+    Letter.Reason.UNDELIVERABLE, Letter.Reason.UNWANTED, Letter.Reason.NO_ANSWER, Letter.Reason.CAME_BACK,
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +82,18 @@ def own_address() -> str:
     return str(versions.current().get("contact.mail") or settings.MAIL_FROM)
 
 
+def write_to_ourselves(knock: UUID, subject: str, text: str) -> None:
+    """A letter to the shop's own address. Nobody's data is in it, and whoever reads the inbox knows it by `knock`."""
+    own = own_address()
+    carrying.deliver(
+        Typeset(
+            subject=subject, body=text, from_email=f"{settings.SHOP_NAME} <{own}>", to=[own],
+            headers={"Message-ID": _message_id(knock), "Auto-Submitted": "auto-generated"},
+        ),
+        "knock",
+    )  # fmt: skip
+
+
 def forget(subject: UUID) -> None:
     """Delete what was written or owed to somebody who is forgotten whole, before the person's own row goes."""
     Letter.objects.filter(subject_id=subject).delete()
@@ -92,9 +101,10 @@ def forget(subject: UUID) -> None:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """A letter that the mail server does not take. `reason` is empty as long as it is tried."""
+    """A letter that the mail server does not take, or that came back. `reason` is empty as long as it is tried."""
 
     id: UUID
+    subject: UUID
     kind: str
     about: UUID
     reason: str
@@ -102,13 +112,15 @@ class Undelivered:
     queued_at: datetime
 
 
-def undelivered(most: int = 200) -> list[Undelivered]:
-    """Those given up, and those that failed so far; the newest first."""
+def undelivered(most: int = 200, *, to: UUID | None = None) -> list[Undelivered]:
+    """Those given up, and those that failed so far; the newest first. To everybody, or `to` one person."""
     refused = Q(state=Letter.State.REFUSED, reason__in=NOT_TAKEN)
     found = Letter.objects.filter(refused | Q(state=Letter.State.QUEUED, tries__gt=0))
+    if to is not None:
+        found = found.filter(subject_id=to)
     return [
-        Undelivered(one.id, one.kind, one.about, Letter.Reason(one.reason).label if one.reason else "", one.tries,
-                    one.queued_at)
+        Undelivered(one.id, one.subject_id, one.kind, one.about, Letter.Reason(one.reason).label if one.reason else "",
+                    one.tries, one.queued_at)
         for one in found.order_by("-queued_at")[:most]
     ]  # fmt: skip
 
@@ -117,9 +129,16 @@ def given_up() -> int:
     return Letter.objects.filter(state=Letter.State.REFUSED, reason__in=NOT_TAKEN).count()
 
 
+@enforces("letters_to_us_arrive")
+def came_back(letters: Iterable[UUID]) -> int:
+    """Somebody's mail server says that these cannot be delivered; how many of them had been sent."""
+    sent = Letter.objects.filter(pk__in=list(letters), state=Letter.State.SENT)
+    return sent.update(state=Letter.State.REFUSED, reason=Letter.Reason.CAME_BACK)
+
+
 @transaction.atomic
 def again(letter_id: UUID) -> bool:
-    """Owe a letter anew that was given up; whether it was."""
+    """Owe a letter anew that was given up or came back; whether it was."""
     asked = Letter.objects.filter(pk=letter_id, state=Letter.State.REFUSED, reason__in=NOT_TAKEN)
     owed = bool(asked.update(state=Letter.State.QUEUED, reason="", tries=0))
     if owed:
@@ -129,7 +148,8 @@ def again(letter_id: UUID) -> bool:
 
 @dataclass(frozen=True)
 class Written:
-    """A letter as the person it went to may see it; `sent` is false as long as no mail server has taken it."""
+    """A letter as the person it went to may see it; `sent` is false as long as no mail server has taken it, and
+    `came_back` once the one it was handed to could not deliver it."""
 
     kind: str
     reason: str
@@ -137,14 +157,16 @@ class Written:
     on: datetime
     sent: bool
     code: str
+    came_back: bool
 
 
 def written_to(subject: UUID) -> list[Written]:
     """Every letter to this person that is still on record, the newest first."""
-    letters = Letter.objects.filter(subject_id=subject).exclude(state=Letter.State.REFUSED).order_by("-queued_at")
+    never = Q(state=Letter.State.REFUSED, sent_at=None)
+    letters = Letter.objects.filter(subject_id=subject).exclude(never).order_by("-queued_at")
     return [
         Written(one.kind, one.need, one.people, one.sent_at or one.queued_at, one.sent_at is not None,
-                codes.code(one.id))
+                codes.code(one.id), one.reason == Letter.Reason.CAME_BACK)
         for one in letters
     ]  # fmt: skip
 
@@ -191,23 +213,15 @@ def post(letter_id: UUID) -> None:
         return
     try:
         message = _written(letter)
-        _deliver(message, letter)
+        carrying.deliver(message, letter.kind)
     except NotSent as refused:
         _settle(letter, state=Letter.State.REFUSED, reason=refused.reason)
     except Exception:
         _give_back(letter)
         raise
     else:
-        digest = hashlib.sha256(_bytes(message)).digest()
+        digest = hashlib.sha256(carrying.as_bytes(message)).digest()
         _settle(letter, state=Letter.State.SENT, sent_at=clock.now(), digest=digest)
-
-
-class NotSent(Exception):
-    """The letter will never be sent, and `reason` says why."""
-
-    def __init__(self, reason: Letter.Reason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 class OnItsWay(Exception):
@@ -251,19 +265,6 @@ def _give_back(letter: Letter) -> None:
     _settle(letter, state=Letter.State.REFUSED if last else Letter.State.QUEUED, reason=reason)
 
 
-class Typeset(EmailMultiAlternatives):
-    """A letter set once, so that the bytes that leave are those whose digest is kept."""
-
-    def message(self, **options: Any) -> Message:
-        if not hasattr(self, "_once"):
-            self._once: Message = super().message(**options)
-        return self._once
-
-
-def _bytes(message: Typeset) -> bytes:
-    return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own class takes it
-
-
 def _written(letter: Letter) -> Typeset:
     try:
         decided(letter.kind, letter.subject, letter.need, letter.people)
@@ -298,7 +299,7 @@ def _set(draft: Draft, letter: Letter) -> Typeset:
         to=[draft.to],
         reply_to=[str(context["reply_to"])],
         headers={
-            "Message-ID": f"<{letter.id}@{settings.PUBLIC_HOST}>",
+            "Message-ID": _message_id(letter.id),
             "Date": format_datetime(letter.queued_at.astimezone(UTC)),
             "Auto-Submitted": "auto-generated",
         },
@@ -307,44 +308,5 @@ def _set(draft: Draft, letter: Letter) -> Typeset:
     return message
 
 
-def _deliver(message: Typeset, letter: Letter) -> None:
-    if settings.MAIL_SERVER is None:
-        _into_mailbox(_bytes(message), letter)
-        return
-    smtp = "django.core.mail.backends.smtp.EmailBackend"
-    line = get_connection(smtp, timeout=20, **settings.MAIL_SERVER)
-    try:
-        line.open()
-        line.send_messages([message])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
-        if reason := _for_good(error):
-            raise NotSent(reason) from None
-        raise
-    finally:
-        with suppress(Exception):  # it was taken or not: a farewell that fails changes nothing
-            line.close()
-
-
-def _for_good(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> Letter.Reason | None:
-    """Why the mail server will never take this letter. A shop that is not let in or may not write as it does is told so
-    for every letter: that can be put right, and they are all kept."""
-    if isinstance(error, smtplib.SMTPDataError):
-        return Letter.Reason.UNWANTED if _is_final(error.smtp_code) else None
-    codes = [code for code, _ in error.recipients.values()]
-    return Letter.Reason.UNDELIVERABLE if all(map(_is_final, codes)) else None
-
-
-def _is_final(code: int) -> bool:
-    return 500 <= code < 600 and not 530 <= code < 540  # 53x: the shop has to sign in
-
-
-def _into_mailbox(message: bytes, letter: Letter) -> None:
-    """The demo's stand-in for the post: one .eml file a letter, whole or not at all."""
-    folder = Path(settings.CALLA_HOME) / "mailbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = folder / f"{letter.queued_at:%Y%m%dT%H%M%S}-{letter.kind}-{letter.id}.eml"
-    draft = target.with_suffix(".part")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(message)
-    draft.rename(target)
+def _message_id(letter: UUID) -> str:
+    return f"<{letter}@{settings.PUBLIC_HOST}>"

@@ -151,13 +151,14 @@ class Letter(models.Model):
         REFUSED = "refused"
 
     class Reason(models.TextChoices):
-        """Why it was refused: by the shop itself, or by the mail server in words that are not kept."""
+        """Why it was refused: by the shop itself, or by a mail server in words that are not kept."""
 
         NOT_ALLOWED = "not_allowed", "the policy does not allow it any more"
         POINTLESS = "pointless", "what it was about is gone"
         UNDELIVERABLE = "undeliverable", "the mail server takes nothing for this address"
         UNWANTED = "unwanted", "the mail server does not take this letter"
         NO_ANSWER = "no_answer", "no mail server took it in two days"
+        CAME_BACK = "came_back", "it was sent and came back: nothing can be delivered there"
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     subject = models.ForeignKey(Subject, models.PROTECT)

@@ -1,9 +1,15 @@
 """Letters that no mail server takes: seen in the office without anybody's name, and tried again by a manager."""
 
+from datetime import timedelta
+
 import pytest
 
 from calla.customers.types import Role
+from calla.enquiries.models import Knock
+from calla.kernel import clock
+from calla.privacy import mail
 from calla.privacy.models import Letter
+from tests.builders.enquiries import a_case
 from tests.builders.orders import a_placed_order
 from tests.support.jobs import run_jobs
 from tests.support.mail_server import mail_server
@@ -40,7 +46,7 @@ class TestSeeing:
 
     def test_each_says_why_and_leads_to_its_order_and_names_nobody(self, at_work, refused):
         page = at_work().get("/office/letters").content.decode()
-        assert "Order confirmation" in page and "the mail server takes nothing for this address" in page
+        assert "Confirmation of the order" in page and "the mail server takes nothing for this address" in page
         assert f"/office/orders/{refused.id}" in page
         assert "Ada" not in page and "example.net" not in page
 
@@ -50,12 +56,42 @@ class TestSeeing:
         assert "tried again" in at_work().get("/office/letters").content.decode()
 
     def test_where_all_went_out_it_says_so(self, at_work):
-        assert "Every letter was taken" in at_work().get("/office/letters").content.decode()
+        assert "Every letter was taken and none came back" in at_work().get("/office/letters").content.decode()
 
     @pytest.mark.parametrize("reason", ["not_allowed", "pointless"])
     def test_what_the_shop_itself_refused_is_no_trouble(self, at_work, refused, reason):
         Letter.objects.update(reason=reason)
-        assert "Every letter was taken" in at_work().get("/office/letters").content.decode()
+        assert "Every letter was taken and none came back" in at_work().get("/office/letters").content.decode()
+
+
+class TestComingBack:
+    @pytest.fixture
+    def back(self, post_office):
+        """The letters of an order and of a question went out, and came back a day later."""
+        order, case = a_placed_order(), a_case()
+        run_jobs()
+        assert mail.came_back(Letter.objects.values_list("pk", flat=True)) == 2
+        return order, case
+
+    def test_the_office_is_told_and_each_leads_to_what_it_belongs_to(self, at_work, back):
+        order, case = back
+        client = at_work()
+        assert "<strong>2</strong> letters not delivered" in client.get("/office").content.decode()
+        page = client.get("/office/letters").content.decode()
+        assert "nothing can be delivered there" in page
+        assert f"/office/orders/{order.id}" in page and f"/office/enquiries/{case.id}" in page
+
+    def test_the_pages_of_order_and_question_say_so(self, at_work, back):
+        (order, case), client = back, at_work()
+        for page in (f"/office/orders/{order.id}", f"/office/enquiries/{case.id}"):
+            assert "did not reach them: it was sent and came back" in client.get(page).content.decode()
+
+    def test_a_silent_mailbox_raises_an_alarm(self, at_work):
+        said, client = "letter to our own address did not arrive", at_work()
+        assert said not in client.get("/office").content.decode()
+        Knock.objects.create(at=clock.now() - timedelta(hours=1))
+        assert said in client.get("/office").content.decode()
+        assert "may not reach us" in client.get("/office/letters").content.decode()
 
 
 class TestTryingAgain:

@@ -10,7 +10,7 @@ import time_machine
 from django.db import connection, connections, transaction
 
 from calla.kernel import clock
-from calla.privacy import mail
+from calla.privacy import carrying, mail
 from calla.privacy.models import LedgerEntry, Letter
 from tests.builders import orders
 from tests.support.jobs import queued, run_jobs
@@ -128,14 +128,14 @@ class TestClaimed:
 
     def test_who_lost_the_claim_notes_nothing(self, owed, post_office, monkeypatch):
         owed()
-        deliver = mail._deliver
+        deliver = carrying.deliver
 
         def too_slow(message, one):
             deliver(message, one)
             with time_machine.travel(clock.now() + mail.CLAIM * 2):
                 Letter.objects.update(claimed_at=clock.now())
 
-        monkeypatch.setattr(mail, "_deliver", too_slow)
+        monkeypatch.setattr(carrying, "deliver", too_slow)
         mail.post(letter().id)
         assert letter().state == "sending" and not LedgerEntry.objects.filter(kind="letter").exists()
 

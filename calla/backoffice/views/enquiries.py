@@ -16,12 +16,14 @@ from calla.backoffice import paging
 from calla.backoffice.forms import AnswerForm
 from calla.backoffice.pages import actor, page, staff
 from calla.backoffice.paging import moment
+from calla.backoffice.views.letters import failure
 from calla.enquiries import selectors, services
 from calla.enquiries.errors import NotSaid
 from calla.enquiries.types import Author, CaseState, EnquiryRow, EnquiryView, MessageView
 from calla.kernel.transitions import MoveRefused
 from calla.orders import selectors as orders
 from calla.orders.errors import NoSuchOrder
+from calla.privacy import mail
 
 FILTERS = (
     ("", "All"),
@@ -83,6 +85,7 @@ def _show(request: HttpRequest, case: EnquiryView, *, form: AnswerForm | None = 
     return page(
         request, "backoffice/enquiry.html", f"Question {case.number}",
         form=form or AnswerForm(initial={"after": len(case.messages)}), case=_opened(case), order=_order(case),
+        undelivered=[failure(one) for one in mail.undelivered(to=case.subject)],
     )  # fmt: skip
 
 

@@ -27,6 +27,9 @@ def front(request: HttpRequest) -> HttpResponse:
         tasks.append({"count": late, "label": "overdue", "href": "/office/enquiries?state=overdue", "late": True})
     if unpayable := payments.waiting_for_agreement():
         tasks.append({"count": unpayable, "label": "orders that cannot be paid: no agreement", "href": "/privacy"})
+    if enquiries.mailbox_is_silent():
+        silent = "letter to our own address did not arrive"
+        tasks.append({"count": 1, "label": silent, "href": "/office/letters", "late": True})
     if undelivered := mail.given_up():
         tasks.append({"count": undelivered, "label": "letters not delivered", "href": "/office/letters"})
     return page(request, "backoffice/front.html", "What waits", tasks=tasks)

@@ -17,6 +17,7 @@ from calla.backoffice import paging
 from calla.backoffice.forms import CancellationForm, ShipmentForm
 from calla.backoffice.pages import actor, page, role_of, staff
 from calla.backoffice.paging import moment
+from calla.backoffice.views.letters import failure
 from calla.catalogue import selectors as catalogue
 from calla.customers import addressing
 from calla.customers.types import Role
@@ -149,6 +150,7 @@ def _show(request: HttpRequest, order_id: UUID, *, form: ShipmentForm | None = N
         request, "backoffice/order.html", f"Order {order.number}",
         form=form or ShipmentForm(carriers=_carriers()), order=_opened(order),
         payment_status=payments.status_among(attempts, order.total).replace("_", " "), payments=_payments(attempts),
+        undelivered=[failure(one) for one in mail.undelivered(to=order.subject)],
         next=NEXT.get(parcel, "") if running else "",
         letters=[_letter(one) for one in mail.written_to(order.subject)], may_write=versions.current().has("contact"),
         manager=role_of(request).covers(Role.MANAGER), on_hold=order.state == OrderState.ON_HOLD, running=running,
@@ -198,7 +200,10 @@ def _opened(order: OrderView) -> dict[str, Any]:
 
 def _letter(one: mail.Written) -> dict[str, Any]:
     reason = mail.named(one.reason) if one.reason else ""
-    return {"at": moment(one.on), "kind": mail.named(one.kind).capitalize(), "reason": reason, "sent": one.sent}
+    return {
+        "at": moment(one.on), "kind": mail.named(one.kind).capitalize(), "reason": reason, "sent": one.sent,
+        "came_back": one.came_back,
+    }  # fmt: skip
 
 
 def _payments(attempts: Iterable[PaymentView]) -> list[dict[str, Any]]:

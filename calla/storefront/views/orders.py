@@ -153,9 +153,11 @@ def _event(event: Any) -> dict[str, str]:
     }
 
 
-def _letter(one: mail.Written) -> dict[str, str]:
-    reason = mail.named(one.reason) if one.reason else ""
-    return {"kind": mail.named(one.kind).capitalize(), "reason": reason, "day": shown.day(one.on), "code": one.code}
+def _letter(one: mail.Written) -> dict[str, Any]:
+    return {
+        "kind": mail.named(one.kind).capitalize(), "reason": mail.named(one.reason) if one.reason else "",
+        "day": shown.day(one.on), "code": one.code, "came_back": one.came_back,
+    }  # fmt: skip
 
 
 def _parcel(parcel: Any) -> dict[str, str]:
