@@ -13,6 +13,7 @@ from calla.customers.addressing import check, clean, form_fields, is_country, ti
 from calla.customers.reaching import email_problem, looks, phone_problem
 from calla.customers.types import Address
 from calla.policy import Rules, enforces
+from calla.privacy import ages
 from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.fields import asks
 
@@ -84,7 +85,8 @@ def keys(rules: Rules) -> frozenset[str]:
     asked = rules.collects("order")
     contact = {name for name in CHECKS if name in asked}
     billing = {"billing_same", *_address_keys("billing")} if "billing_address" in asked else set[str]()
-    return frozenset({"method"} | SHOWN | _address_keys("delivery") | contact | billing)
+    declared = {"age"} if "age.order" in rules.terms else set[str]()
+    return frozenset({"method"} | SHOWN | _address_keys("delivery") | contact | billing | declared)
 
 
 def _address_keys(which: str) -> set[str]:
@@ -109,8 +111,13 @@ def typed_in_vain(post: Mapping[str, str], asked: Rules, rules: Rules) -> dict[s
     return {name: HOLDS[name] for name in sorted(gone & HOLDS.keys()) if str(post.get(name, "")).strip()}
 
 
-def blank(country: str) -> Filled:
-    return Filled({"delivery_country": country, "billing_country": country, "billing_same": "on"})
+def blank(country: str, *, order: str = "") -> Filled:
+    return Filled({"delivery_country": country, "billing_country": country, "billing_same": "on", "order": order})
+
+
+def shows(rules: Rules) -> frozenset[str]:
+    """All that somebody could read in the form when it is filled in."""
+    return frozenset(HOLDS.values()) & rules.collects("order").keys()
 
 
 def filled_with(delivery: Address, billing: Address | None, **other: str) -> Filled:
@@ -121,7 +128,7 @@ def filled_with(delivery: Address, billing: Address | None, **other: str) -> Fil
     return Filled(values | other | ({} if billing else {"billing_same": "on"}))
 
 
-@enforces("collect.order")
+@enforces("collect.order", "age.order")
 def examine(filled: Filled, rules: Rules) -> Findings:
     """Everything that stands in the way of ordering, found at once."""
     problems: dict[str, str] = {}
@@ -134,6 +141,7 @@ def examine(filled: Filled, rules: Rules) -> Findings:
     asked = rules.collects("order")
     contact = {key: check_text(filled[key], asked[key]) for key, check_text in CHECKS.items() if key in asked}
     problems |= {key: message for key, message in contact.items() if message}
+    problems |= ages.undeclared(rules, "order", declared=filled.ticked("age"))
     problems |= dict.fromkeys(filled.cards, NO_CARDS)
     return Findings(problems, {key: said for key, said in warnings.items() if key not in problems})
 
@@ -156,6 +164,11 @@ def contact_fields(filled: Filled, findings: Findings, rules: Rules) -> list[dic
         for key, label, kind in (("email", "E-mail address", "email"), ("phone", "Phone number", "tel"))
         if key in asked
     ]  # fmt: skip
+
+
+def age_field(filled: Filled, findings: Findings, rules: Rules) -> list[dict[str, Any]]:
+    """The tick at an age, where the policy sends nobody younger anything."""
+    return ages.field(rules, "order", ticked=filled.ticked("age"), error=findings.messages.get("age", ""))
 
 
 def address_fields(which: str, filled: Filled, findings: Findings) -> list[dict[str, Any]]:

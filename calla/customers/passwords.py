@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from calla.policy import enforces
 from calla.privacy import versions
 
+LEAST = 8  # characters, where no sentence says how many
+
 
 class Argon2id(Argon2PasswordHasher):
     """OWASP's parameters: 19 MiB, two passes, one lane."""
@@ -33,15 +35,17 @@ class AsThePolicySays:
             raise ValidationError(problems)
 
     def get_help_text(self) -> str:
-        policy = versions.current()
-        return (
-            f"{policy.value('password.length')} characters or more; "
-            f"under {policy.value('password.mix_below')} it needs both letters and digits."
-        )
+        least, mixed_below = self._asked()
+        mixed = f"; under {mixed_below} it needs both letters and digits" if mixed_below else ""
+        return f"{least} characters or more{mixed}."
+
+    def _asked(self) -> tuple[int, int]:
+        """How long a password has to be, and below which length it has to mix letters and digits."""
+        rules = versions.current().rules()
+        return rules.get("password.length", LEAST), rules.get("password.mix_below", 0)
 
     def _problems(self, password: str) -> Any:
-        policy = versions.current()
-        least, mixed_below = policy.value("password.length"), policy.value("password.mix_below")
+        least, mixed_below = self._asked()
         shop = settings.SHOP_NAME.casefold()
         plain = password.casefold()
         if len(password) < least:

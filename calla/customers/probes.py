@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calla.customers import services
 from calla.customers.errors import PasswordRefused
+from calla.customers.passwords import LEAST
 from calla.customers.types import AccountDetails, Role
 from calla.privacy import versions
 from calla.privacy.probing import expect, probe, refused
@@ -15,7 +16,7 @@ UNUSUAL, LETTERS, KNOWN = "wq7tz-otter-lamp-31-velvet-kite", "brvqtzkwxnpl", "12
 def a_weak_password_is_refused() -> None:
     """We choose passwords that are too short, of letters alone, and widely known, and see each refused."""
     policy = versions.current()
-    least, mixed_below = policy.value("password.length"), policy.value("password.mix_below")
+    least, mixed_below = policy.get("password.length", LEAST), policy.get("password.mix_below", 0)
     weak = {"too short": (UNUSUAL * 9)[: least - 1], "widely known": KNOWN}
     if least < mixed_below:
         weak["of letters alone"] = (LETTERS * 9)[: mixed_below - 1]

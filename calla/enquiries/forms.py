@@ -14,6 +14,7 @@ from calla.enquiries.prose import tidy
 from calla.enquiries.types import Asked
 from calla.kernel import tokens
 from calla.policy import Rules, enforces
+from calla.privacy import ages
 from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.fields import asks
 
@@ -46,7 +47,8 @@ class Filled:
     @property
     def errors(self) -> list[dict[str, str]]:
         """In the order of the fields."""
-        return [{"name": name, "message": self.problems[name]} for name, _, _ in LINES if name in self.problems]
+        names = [*(name for name, _, _ in LINES), "age"]
+        return [{"name": name, "message": self.problems[name]} for name in names if name in self.problems]
 
 
 def blank(rules: Rules, order_number: str = "") -> Filled:
@@ -59,7 +61,7 @@ def blank(rules: Rules, order_number: str = "") -> Filled:
     "enquiry", {"email": "email", "message": "message", "name": "name", "order_number": "order_number"},
     optional={"name", "order_number"},
 )  # fmt: skip
-@enforces("collect.enquiry", "card_numbers_refused", "limit.card_number.keep")
+@enforces("collect.enquiry", "card_numbers_refused", "limit.card_number.keep", "age.enquiry")
 def read(post: Mapping[str, str], rules: Rules) -> Filled:
     """What was sent, cut down to what is asked, and all that stands in the way of sending it, found at once."""
     collected = rules.collects("enquiry")
@@ -69,6 +71,8 @@ def read(post: Mapping[str, str], rules: Rules) -> Filled:
     values = typed | {name: masked(typed[name]) for name in cards}
     values["once"] = once if tokens.TOKEN.fullmatch(once) else tokens.new_token()
     missing = {name: MISSING[name] for name, needed in collected.items() if needed and not values.get(name)}
+    missing |= ages.undeclared(rules, "enquiry", declared="age" in post)
+    values |= {"age": "on"} if "age" in post else {}
     return Filled(values, _wrong(values) | missing | dict.fromkeys(cards, NO_CARDS))
 
 
@@ -91,6 +95,10 @@ def shown(filled: Filled, rules: Rules) -> list[dict[str, Any]]:
     """The fields as plain values for the page, as far as the policy asks for them."""
     collected = rules.collects("enquiry")
     return [_field(filled, *line, optional=not collected[line[0]]) for line in LINES if line[0] in collected]
+
+
+def age_field(filled: Filled, rules: Rules) -> list[dict[str, Any]]:
+    return ages.field(rules, "enquiry", ticked=bool(filled["age"]), error=filled.problems.get("age", ""))
 
 
 def shown_reply(filled: Filled) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from django.db.models import Count, Q
 from calla.enquiries import knocking
 from calla.enquiries.errors import NoSuchEnquiry
 from calla.enquiries.models import Enquiry, Message
-from calla.enquiries.states import CaseState
+from calla.enquiries.states import CaseState, Way
 from calla.enquiries.types import EnquiryRow, EnquiryView, MessageView
 from calla.kernel import clock, tokens
+from calla.policy import Rules
+from calla.policy.spans import Span
 from calla.privacy import services as privacy
 from calla.privacy import versions
 from calla.privacy.types import Actor
@@ -26,9 +28,16 @@ def takes_questions() -> bool:
     return versions.current().has(PURPOSE)
 
 
-def answer_time() -> str:
-    """How soon the policy says that a person answers; empty where it does not say."""
-    return str(versions.current().get("contact.answer") or "")
+def answer_time(way: Way = Way.FORM) -> str:
+    """How soon the policy says that a person answers what came this way; empty where it does not say."""
+    spans = promised(versions.current().rules(), way)
+    return str(min(spans, key=lambda span: span.longest)) if spans else ""
+
+
+def promised(rules: Rules, way: str) -> list[Span]:
+    """Each time within which an answer is owed: for every way, and for this one."""
+    paths = ("contact.answer", f"contact.answer_by.{way}")
+    return [rules.value(path) for path in paths if path in rules.terms]
 
 
 def by_token(token: str) -> EnquiryView:

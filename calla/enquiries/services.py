@@ -20,6 +20,7 @@ from calla.kernel import clock, tokens
 from calla.kernel.limits import Limit
 from calla.kernel.turns import one_at_a_time
 from calla.policy import Person, enforces
+from calla.policy.spans import Span
 from calla.privacy import asking, index, mail, versions
 from calla.privacy import services as privacy
 from calla.privacy.card_numbers import holds_card_number, masked
@@ -178,13 +179,15 @@ def _refuse_unfit(text: str) -> None:
         raise NotSaid(str(refused)) from None
 
 
-@enforces("contact.answer")
+@enforces("contact.answer", "contact.answer_by.form", "contact.answer_by.mail")
 def _due(case: Enquiry) -> datetime | None:
     """By when a person must have answered: the strictest promise that binds us to whoever asks."""
     person, now = Person(used=case.subject.version_used, country=case.subject.country or None), clock.now()
-    span = versions.binding(person).rules(person.country).get("contact.answer")
-    if span is None:
-        return None
+    rules = versions.binding(person).rules(person.country)
+    return min((_later(now, span) for span in selectors.promised(rules, case.way)), default=None)
+
+
+def _later(now: datetime, span: Span) -> datetime:
     base, length = span.exact
     return now + timedelta(hours=length) if base == "hours" else datetime.combine(span.after(now.date()), now.timetz())
 

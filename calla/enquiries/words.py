@@ -34,6 +34,13 @@ program.job("knock", {"en": "a letter to our own address every hour", "de": "st√
 program.job("close_answered", {"en": "closing what was answered", "de": "Schlie√üen des Beantworteten"}, purpose="enquiries")
 program.term("contact.mail", "mail", scope="shop")
 program.term("contact.answer", "span", stricter="less", gloss="a person answers within {value}")
+for way, how in (
+    ("form", "what comes by the form"),
+    ("mail", "what comes by mail"),
+    ("phone", "who asks by telephone"),
+    ("post", "what comes by post"),
+):
+    program.term(f"contact.answer_by.{way}", "span", stricter="less", gloss=f"{how} is answered within {{value}}")
 program.claim("contact_without_account", {"en": "asking needs no account and no cookie"})
 program.claim("letters_to_us_arrive", {
     "en": "the shop tries every hour whether letters reach it, and learns of each of its own that came back",

@@ -15,7 +15,7 @@ from calla.orders.errors import NoSuchOrder
 from calla.orders.models import Fulfilment, Note, Order, OrderLine, Recall
 from calla.orders.states import Event, FulfilmentState, OrderState
 from calla.orders.types import EventView, LineView, NoteView, OrderRow, OrderView, ParcelView, RecallView, Standing
-from calla.policy import Rules
+from calla.policy import Rules, enforces
 from calla.privacy import index, mail
 from calla.privacy import services as privacy
 from calla.privacy.types import Actor
@@ -144,8 +144,14 @@ def view(order: Order, *, by: Actor | None = None) -> OrderView:
         held_until=order.held_until, parcels=tuple(_parcel(parcel) for parcel in order.fulfilments.all()),
         events=tuple(EventView(e.kind, Event(e.kind).label, e.at, e.actor) for e in order.events.all()),
         cancel_reason=order.cancellation.reason if hasattr(order, "cancellation") else "",
-        cart_digest=bytes(order.cart_digest),
+        cart_digest=bytes(order.cart_digest), visible=_visible(order),
     )
+
+
+@enforces("visible.order_link")
+def _visible(order: Order) -> frozenset[str]:
+    """What anybody may be shown who knows the secret address of this order."""
+    return privacy.seen_by_others(order.subject, "order_link")
 
 
 def fulfilment_status(order: Order) -> str:

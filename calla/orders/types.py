@@ -117,7 +117,10 @@ class EventView:
 
 @dataclass(frozen=True, repr=False)
 class OrderView:
-    """An order opened for one purpose, for a page or a letter. Never stored, never logged."""
+    """An order opened for one purpose, for a page or a letter. Never stored, never logged.
+
+    `visible` is what of it whoever holds its secret address may be shown.
+    """
 
     id: UUID
     subject: UUID
@@ -143,6 +146,7 @@ class OrderView:
     events: tuple[EventView, ...]
     cancel_reason: str
     cart_digest: bytes
+    visible: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,13 @@ program.purpose(
     steps={"carrier": {"name", "delivery_address"}, "payment": ()},
 )  # fmt: skip
 
+program.surface(
+    "order_link",
+    {"en": "at an order's secret address", "de": "unter der geheimen Adresse einer Bestellung"},
+    can={"name", "email", "phone", "billing_address", "delivery_address", "purchases"},
+    purpose="orders",
+)
+
 program.event("order.placed", {"en": "your order", "de": "deiner Bestellung"})
 program.event("order.ended", {"en": "the order's end", "de": "dem Ende der Bestellung"}, after={"order.placed"})
 program.event(

@@ -13,14 +13,16 @@ from calla.policy.actions import (
     Person,
     Process,
     Read,
+    Receive,
     Refused,
     Release,
     Sell,
     SetCookie,
+    Show,
     Transfer,
     Write,
 )
-from calla.policy.check import Use, check
+from calla.policy.check import check
 from calla.policy.compare import Change, compare
 from calla.policy.decide import decide
 from calla.policy.errors import PolicyErrors, Problem
@@ -31,6 +33,7 @@ from calla.policy.program import Point, Program, enforcement_points, enforces, l
 from calla.policy.retention import held_until, keep_until, readable_under
 from calla.policy.rules import CookieRule, Rules
 from calla.policy.translation import Translation, load_translations
+from calla.policy.uses import Use
 from calla.policy.versions import Versions
 from calla.policy.view import as_data, view
 
@@ -51,12 +54,14 @@ __all__ = [
     "Process",
     "Program",
     "Read",
+    "Receive",
     "Refused",
     "Release",
     "Rules",
     "Sell",
     "Sentence",
     "SetCookie",
+    "Show",
     "Transfer",
     "Translation",
     "Use",

@@ -103,6 +103,19 @@ class Transfer(NamedTuple):
     objected: bool = False
 
 
+class Receive(NamedTuple):
+    """Take something about a person from somebody else, for a purpose."""
+
+    purpose: str
+    source: str
+
+
+class Show(NamedTuple):
+    """Let others see something of a person, at a surface."""
+
+    surface: str
+
+
 class Release(NamedTuple):
     purpose: str
     ground: str
@@ -121,4 +134,4 @@ class Keep(NamedTuple):
     today: date
 
 
-Action: TypeAlias = Read | Collect | SetCookie | Write | Process | Transfer | Release | Sell | Keep
+Action: TypeAlias = Read | Collect | SetCookie | Write | Process | Transfer | Receive | Show | Release | Sell | Keep

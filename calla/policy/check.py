@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Literal
 
 from calla.policy import unbuilt
 from calla.policy.errors import BadValue, Problem, nearest
@@ -15,26 +14,7 @@ from calla.policy.program import Moment, Point, Program, Purpose
 from calla.policy.rules import Rules
 from calla.policy.schema import FAMILIES, look_up
 from calla.policy.slots import number_words
-
-UseKind = Literal["column", "form_field", "cookie", "letter", "purpose", "host", "place"]
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """Something the code does with personal data, as the caller found it there.
-
-    A column or form field names the purpose or the moment it `serves`, and the category it holds; the others are known
-    by their name, a purpose with its step where it has one (`orders.carrier`). An `optional` one is simply left out
-    where the policy does not grant it.
-    """
-
-    kind: UseKind
-    name: str
-    serves: str
-    category: str
-    file: str
-    line: int
-    optional: bool = False
+from calla.policy.uses import Use, has_processor, uncovered
 
 
 def check(
@@ -54,10 +34,11 @@ def check(
         *_purposes(policy, program),
         *_cookies(policy, program, told),
         *_hosts(policy, program, told),
+        *_surfaces(policy, program),
         *_idle_data(policy),
         *_enforcement(policy, points),
         *_points(program, points),
-        *(problem for use in uses if (problem := _use(use, policy, program))),
+        *(problem for use in uses if (problem := uncovered(use, policy, program))),
         *_wording(policy),
         *(unbuilt.hiding(policy, points, uses) if strict else ()),
         *_overdue(policy, today),
@@ -164,7 +145,7 @@ def _cookies(policy: Policy, program: Program, told: Collection[tuple[str, str]]
 def _hosts(policy: Policy, program: Program, told: Collection[tuple[str, str]]) -> Iterator[Problem]:
     for host in program.hosts.values():
         purpose, asked_for = host.step.partition(".")[0], ("host", host.name) not in told
-        if asked_for and policy.has(purpose) and not _has_processor(policy, host.step):
+        if asked_for and policy.has(purpose) and not has_processor(policy, host.step):
             yield _at(
                 policy,
                 f"purpose.{purpose}.reads",
@@ -172,18 +153,25 @@ def _hosts(policy: Policy, program: Program, told: Collection[tuple[str, str]]) 
             )
 
 
-def _has_processor(policy: Policy, step: str) -> bool:
-    return any(said["step"] == step for said in policy.rules(ELSEWHERE).processors.values())
+def _surfaces(policy: Policy, program: Program) -> Iterator[Problem]:
+    rules = policy.rules(ELSEWHERE)
+    for surface in program.surfaces.values():
+        path = f"visible.{surface.name}"
+        for name in sorted(rules.get(path, frozenset()) - surface.can):
+            yield _at(policy, path, f"the program shows no {name} there: {nearest(name, surface.can)}")
+
+
+GIVES = re.compile(r"collect\..+|source\..+\.gives")  # how data comes in
 
 
 def _idle_data(policy: Policy) -> Iterator[Problem]:
     """What is asked for and never read, or read and never asked for: a slip more often than a wish."""
     rules = policy.rules(ELSEWHERE)
-    asked = {name: path for path in rules.terms if path.startswith("collect.") for name in rules.get(path)}
+    asked = {name: path for path in rules.terms if GIVES.fullmatch(path) for name in rules.get(path)}
     read = {name: purpose for purpose, rule in rules.purposes.items() for name in rule.reads}
     for name in sorted(asked.keys() - read.keys()):
         yield _at(
-            policy, asked[name], f"{asked[name]} asks for {name}, and no purpose in force may read it", warning=True
+            policy, asked[name], f"{asked[name]} takes in {name}, and no purpose in force may read it", warning=True
         )
     for name in sorted(read.keys() - asked.keys()):
         yield _at(
@@ -204,10 +192,24 @@ def _enforcement(policy: Policy, points: tuple[Point, ...]) -> Iterator[Problem]
             message = f"[{sentence.id}] is in force and nothing in the program enforces it ({', '.join(idle[:3])})"
             yield policy.source.problem(message, sentence.id)
         else:
-            for claim in (path for path in idle if path in sentence.claims):
-                yield policy.source.problem(
-                    f"nothing in the program enforces {claim}", sentence.id, "claims", near=f'"{claim}"', warning=True
-                )
+            yield from _idle_claims(policy, sentence, idle)
+            yield from _idle_terms(policy, sentence, idle) if sentence.kind != "pledge" else ()
+
+
+def _idle_claims(policy: Policy, sentence: Sentence, idle: Collection[str]) -> Iterator[Problem]:
+    for claim in (path for path in idle if path in sentence.claims):
+        yield policy.source.problem(
+            f"nothing in the program enforces {claim}", sentence.id, "claims", near=f'"{claim}"', warning=True
+        )
+
+
+def _idle_terms(policy: Policy, sentence: Sentence, idle: Collection[str]) -> Iterator[Problem]:
+    """What is opened or owed beside things that are enforced. A limit on what nothing opens keeps itself, and a grant
+    of nothing opens nothing."""
+    for path in (path for path in idle if sentence.terms.get(path)):
+        if look_up(path, policy.program).term.force != "limit":
+            message = f"nothing in the program keeps {path}: if people do, say it in a pledge; else it is “planned”"
+            yield policy.source.problem(message, sentence.id, path)
 
 
 def enforces(point: Point, path: str) -> bool:
@@ -234,81 +236,6 @@ def _unknown(path: str, program: Program) -> str:
     except BadValue as error:
         return str(error)
     return ""
-
-
-def _use(use: Use, policy: Policy, program: Program) -> Problem | None:
-    unknown, uncovered = UNKNOWN[use.kind](use, program), ""
-    if not unknown and not use.optional:
-        uncovered = UNCOVERED[use.kind](use, policy, program)
-    message = unknown or uncovered
-    return Problem(use.file, use.line, 1, f"{use.kind.replace('_', ' ')} {use.name}: {message}") if message else None
-
-
-def _undeclared(name: str, what: str, known: Iterable[str]) -> str:
-    known = tuple(known)
-    return "" if name in known else f"the program declares no {what} “{name}”: {nearest(name, known)}"
-
-
-def _data_unknown(use: Use, program: Program) -> str:
-    if not use.category:
-        return "nobody says what it holds: declare its category, or that it is not personal"
-    served = {*program.purposes, *program.moments}
-    return _undeclared(use.category, "category", program.categories) or _undeclared(
-        use.serves, "purpose or moment", served
-    )
-
-
-UNKNOWN: Mapping[UseKind, Callable[[Use, Program], str]] = {
-    "column": _data_unknown,
-    "form_field": _data_unknown,
-    "cookie": lambda use, program: _undeclared(use.name, "cookie", program.cookies),
-    "letter": lambda use, program: _undeclared(use.name, "letter", program.letters),
-    "purpose": lambda use, program: _undeclared(use.name, "purpose", (*program.purposes, *_steps(program))),
-    "host": lambda use, program: _undeclared(use.name, "host", program.hosts),
-    "place": lambda use, program: _undeclared(use.name, "place", program.places),
-}
-
-
-def _data_uncovered(use: Use, policy: Policy, program: Program) -> str:
-    """A form field is covered by its moment, a column by its purpose; where the names are alike, by what it is."""
-    rules = policy.rules(ELSEWHERE)
-    by_moment = use.serves in program.moments and (use.kind == "form_field" or use.serves not in program.purposes)
-    granted = rules.collects(use.serves).keys() if by_moment else rules.reads(use.serves)
-    wanted = f"collect.{use.serves}" if by_moment else f"purpose.{use.serves}.reads"
-    missing = f"{wanted} does not cover {use.category}: grant it there, or declare this optional"
-    return "" if use.category in granted else missing
-
-
-def _steps(program: Program) -> Iterator[str]:
-    return (f"{purpose.name}.{step}" for purpose in program.purposes.values() for step in purpose.steps)
-
-
-def _purpose_uncovered(purpose: str, policy: Policy) -> str:
-    return "" if policy.has(purpose) else f"no sentence in force grants its purpose {purpose}"
-
-
-def _opening_uncovered(use: Use, policy: Policy) -> str:
-    purpose, _, step = use.name.partition(".")
-    if not step or not policy.has(purpose):
-        return _purpose_uncovered(purpose, policy)
-    path = f"purpose.{purpose}.steps.{step}"
-    return "" if path in policy.rules(ELSEWHERE).terms else f"no sentence in force says what it may see: {path}"
-
-
-def _host_uncovered(use: Use, policy: Policy, program: Program) -> str:
-    step = program.hosts[use.name].step
-    return "" if _has_processor(policy, step) else f"no processor has an agreement for {step}"
-
-
-UNCOVERED: Mapping[UseKind, Callable[[Use, Policy, Program], str]] = {
-    "column": _data_uncovered,
-    "form_field": _data_uncovered,
-    "cookie": lambda use, policy, _: "" if use.name in policy.cookies else "no sentence in force names it",
-    "letter": lambda use, policy, program: _purpose_uncovered(program.letters[use.name].purpose, policy),
-    "purpose": lambda use, policy, _: _opening_uncovered(use, policy),
-    "host": _host_uncovered,
-    "place": lambda use, policy, program: "",
-}
 
 
 def _wording(policy: Policy) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from calla.policy.check import Use
 from calla.policy.check import check as check_against
 from calla.policy.compare import compare
 from calla.policy.errors import PolicyErrors, Problem
@@ -19,6 +18,7 @@ from calla.policy.plan import plan as plan_for
 from calla.policy.program import Point, Program
 from calla.policy.telling import as_data_of, told
 from calla.policy.translation import load_translations
+from calla.policy.uses import Use
 from calla.policy.view import Line, as_data, view
 
 FINE, WRONG = 0, 1

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from calla.policy import contradictions
 from calla.policy.errors import BadValue, Problem, nearest
 from calla.policy.model import Policy, Sentence
 from calla.policy.schema import WHOLE, look_up
 from calla.policy.slots import Slot, check_slot, mistakes, prints, slots
-from calla.policy.spans import Keep
 
 PROMISES = re.compile(
     r"\b(never|always|shall|will|must|guarantee\w*|promise\w*|ensure\w*|werden|nie|immer|garantier\w*)\b", re.I
@@ -25,7 +25,7 @@ def problems(policy: Policy, broken: Collection[str]) -> Iterator[Problem]:
     yield from _sections(policy)
     yield from _said_twice(policy)
     yield from _unprinted(policy)
-    yield from _beyond(policy)
+    yield from contradictions.problems(policy)
     if not broken:
         yield from _slots(policy)
         yield from _half_said(policy)
@@ -153,34 +153,3 @@ def _missing_parts(policy: Policy, path: str, sentence: Sentence, terms: Mapping
 
 def _first_to_name(stem: str, terms: Mapping[str, Sentence]) -> str:
     return next(sentence.id for path, sentence in terms.items() if stem in f"{path}.")
-
-
-def _beyond(policy: Policy) -> Iterator[Problem]:
-    """Terms that go beyond what others open."""
-    at = policy.source.problem
-    terms = {path: (s, value) for s in policy.sentences.values() for path, value in s.terms.items()}
-    for path, (sentence, value) in terms.items():
-        parts = path.split(".")
-        match parts:
-            case ["purpose", purpose, "steps", _]:
-                allowed = terms.get(f"purpose.{purpose}.reads", (sentence, frozenset()))[1]
-                if extra := sorted(value - allowed):
-                    yield at(
-                        f"{path} opens {', '.join(extra)}, which purpose.{purpose}.reads does not", sentence.id, path
-                    )
-            case ["collect", _]:
-                for name in value:
-                    if terms.get(f"limit.{name}.keep", (sentence, None))[1] == Keep(()):
-                        yield at(
-                            f"{path} asks for {name}, which limit.{name}.keep says is never kept", sentence.id, path
-                        )
-            case [*_, "hold", hold, "of"] if terms.get(f"purpose.{value}.basis", (sentence, ""))[1] == "consent":
-                yield at(
-                    f"hold.{hold} would keep what rests on consent: a withdrawn consent leaves nothing",
-                    sentence.id,
-                    path,
-                )
-            case ["processor", _, "agreement", "until"]:
-                since = terms.get(path.removesuffix("until") + "from", (sentence, None))[1]
-                if since and since > value:
-                    yield at("this agreement ends before it begins", sentence.id, path)

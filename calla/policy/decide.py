@@ -19,10 +19,12 @@ from calla.policy.actions import (
     Person,
     Process,
     Read,
+    Receive,
     Refused,
     Release,
     Sell,
     SetCookie,
+    Show,
     Transfer,
     Write,
 )
@@ -145,6 +147,22 @@ def _transfer(rules: Rules, person: Person, action: Transfer) -> Decision:
     return unless_barred(rules, person, rule, Allowed(recipient["reads"] & rule.reads, because))
 
 
+def _receive(rules: Rules, person: Person, action: Receive) -> Decision:
+    source, rule = rules.sources.get(action.source), rules.purposes.get(action.purpose)
+    if source is None or rule is None or source["purpose"] != action.purpose:
+        return Refused((), f"no sentence in force takes anything for “{action.purpose}” from “{action.source}”")
+    because = rules.because(f"source.{action.source}.gives") + rule.because
+    return unless_barred(rules, person, rule, Allowed(source["gives"] & rule.reads, because))
+
+
+def _show(rules: Rules, person: Person, action: Show) -> Decision:
+    path, surface = f"visible.{action.surface}", rules.program.surfaces.get(action.surface)
+    rule = rules.purposes.get(surface.purpose) if surface else None
+    if rule is None or path not in rules.terms:
+        return Refused((), f"no sentence in force lets others see anything at “{action.surface}”")
+    return unless_barred(rules, person, rule, Allowed(rules.value(path) & rule.reads, rules.because(path)))
+
+
 def _release(rules: Rules, _: Person, action: Release) -> Decision:
     paths = ["release.grounds", "limit.all.release", f"limit.{action.purpose}.release"]
     because = rules.because(*paths)
@@ -175,6 +193,8 @@ DECIDE: dict[type[Any], Callable[[Rules, Person, Any], Decision]] = {
     Write: _write,
     Process: _process,
     Transfer: _transfer,
+    Receive: _receive,
+    Show: _show,
     Release: _release,
     Sell: _sell,
     Keep: _keep,

@@ -24,6 +24,7 @@ def gloss(path: str, value: Any, program: Program) -> str:
 def _named(names: Mapping[str, str], program: Program) -> dict[str, str]:
     """The names in a path as people read them; “step” needs its purpose and stays as it is."""
     families = {"moment": program.moments, "purpose": program.purposes, "cookie": program.cookies}
+    families |= {"surface": program.surfaces}
     scopes = {**program.categories, **program.purposes}
     named = {}
     for what, name in names.items():

@@ -12,9 +12,10 @@ from calla.policy.model import Policy
 from calla.policy.program import Program
 
 PARTS = {
-    "forms": ("collect.*",),
+    "forms": ("collect.*", "age.*"),
+    "pages": ("visible.*",),
     "cookies": ("cookie.*", "cookies.*"),
-    "processors": ("processor.*", "recipient.*"),
+    "processors": ("processor.*", "recipient.*", "source.*"),
     "dates": ("*.keep",),
 }
 
@@ -24,6 +25,7 @@ class Plan:
     """Each line begins with + for what comes, - for what goes, ~ for what changes."""
 
     forms: tuple[str, ...]
+    pages: tuple[str, ...]
     cookies: tuple[str, ...]
     processors: tuple[str, ...]
     dates: tuple[str, ...]

@@ -109,6 +109,14 @@ class Feature(Word):
 
 
 @dataclass(frozen=True, slots=True)
+class Surface(Word):
+    """Where somebody else than the person and the shop's own people may see something of what a purpose reads."""
+
+    purpose: str
+    can: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """A place in the code that enforces a path (or a family, `collect.*`) or a claim."""
 
@@ -131,6 +139,7 @@ class Program:
     letters: Mapping[str, Letter] = field(default_factory=dict)
     hosts: Mapping[str, Host] = field(default_factory=dict)
     features: Mapping[str, Feature] = field(default_factory=dict)
+    surfaces: Mapping[str, Surface] = field(default_factory=dict)
     live: Mapping[str, Word] = field(default_factory=dict)
     terms: Mapping[str, Term] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, Word]] = field(default_factory=dict)
@@ -232,6 +241,9 @@ class Registry:
     def menu(self, name: str, phrases: Phrases = UNSAID, *, purpose: str) -> None:
         self._say("features", name, Feature(name, phrases, purpose, "menu"))
 
+    def surface(self, name: str, phrases: Phrases = UNSAID, *, can: Iterable[str], purpose: str) -> None:
+        self._say("surfaces", name, Surface(name, phrases, purpose, frozenset(can)))
+
     def live(self, name: str, phrases: Phrases = UNSAID) -> None:
         """A value the running shop computes; a sentence prints it as `{live.name}`."""
         self._say("live", name, Word(name, phrases))
@@ -292,6 +304,7 @@ shared = Registry()
 category, moment, purpose, event = shared.category, shared.moment, shared.purpose, shared.event
 claim, place, cookie, letter, host = shared.claim, shared.place, shared.cookie, shared.letter, shared.host
 job, menu, live, word, reason, term = shared.job, shared.menu, shared.live, shared.word, shared.reason, shared.term
+surface = shared.surface
 
 _points: list[Point] = []
 Enforcer = TypeVar("Enforcer", bound=Callable[..., Any])

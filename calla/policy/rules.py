@@ -188,6 +188,11 @@ class Rules:
         return {name: said for name, said in self._named("recipient").items() if self._whole("recipient", name)}
 
     @cached_property
+    def sources(self) -> Mapping[str, Mapping[str, Any]]:
+        """Who else than the person tells the shop something of them."""
+        return {name: said for name, said in self._named("source").items() if self._whole("source", name)}
+
+    @cached_property
     def holds(self) -> Mapping[str, Hold]:
         return {name: self._hold(name, said) for name, said in self._named("hold").items() if self._whole("hold", name)}
 

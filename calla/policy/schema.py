@@ -52,6 +52,27 @@ FAMILIES = (
     Term("recipient.<any>.name", "text", "grant", printed=True),
     Term("recipient.<any>.purpose", "word", "grant", words="purpose"),
     Term("recipient.<any>.reads", "reads", "grant", "less", printed=True, gloss="{any}: gets {value}"),
+    Term("source.<any>.name", "text", "grant", printed=True),
+    Term("source.<any>.purpose", "word", "grant", words="purpose"),
+    Term("source.<any>.gives", "reads", "grant", "less", printed=True, gloss="{any}: tells the shop {value}"),
+    Term(
+        "successor.notice",
+        "span",
+        "duty",
+        "more",
+        printed=True,
+        gloss="a new owner gets nothing before {value} of notice",
+    ),
+    Term("visible.<surface>", "reads", "grant", "less", printed=True, gloss="{surface}: all that is seen is {value}"),
+    Term(
+        "age.<moment>",
+        "number",
+        "duty",
+        "more",
+        "shop",
+        printed=True,
+        gloss="{moment}: only with a tick at being {value} or older, which nobody checks",
+    ),
     Term("release.grounds", "words", "grant", "less", words="ground", printed=True, gloss="released only to {value}"),
     Term("release.signatures", "number", "limit", "more", printed=True, gloss="{value} people sign for each release"),
     Term("cookie.<cookie>.kind", "word", "grant", "less", "shop", words="cookie kind", gloss="{cookie}: {value}"),
@@ -77,6 +98,7 @@ FAMILIES = (
 WHOLE = {
     "purpose": ("basis", "reads", "keep"),
     "recipient": ("name", "purpose", "reads"),
+    "source": ("name", "purpose", "gives"),
     "cookie": ("kind", "need"),
     "processor": (
         "name",
@@ -158,6 +180,8 @@ def _known(program: Program, what: str, names: Mapping[str, str]) -> Mapping[str
             return program.purposes[names["purpose"]].steps
         case "cookie":
             return program.cookies
+        case "surface":
+            return program.surfaces
         case "scope":
             return frozenset({"all", *program.purposes, *program.categories})
     return None
@@ -167,7 +191,7 @@ def _must_know(names: Mapping[str, str], program: Program) -> None:
     for what, name in names.items():
         known = _known(program, what, names)
         if known is not None and name not in known:
-            kind = "purpose or category" if what == "scope" else what
+            kind = {"scope": "purpose or category", "surface": "place that others see"}.get(what, what)
             raise BadValue(f"no {kind} is called “{name}”: {nearest(name, known)}")
 
 

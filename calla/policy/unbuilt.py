@@ -16,7 +16,7 @@ from calla.policy.program import Point, Program
 from calla.policy.schema import look_up
 
 if TYPE_CHECKING:
-    from calla.policy.check import Use
+    from calla.policy.uses import Use
 
 
 def hiding(policy: Policy, points: Collection[Point], uses: Collection[Use]) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ from typing import Any
 from django.conf import settings
 
 from calla.policy import Point, Policy, PolicyErrors, Problem, Program, enforcement_points, loads
-from calla.policy.check import Use, check
+from calla.policy.check import check
+from calla.policy.uses import Use
 from calla.privacy import cookies, egress, fields, letters, places, promises, registry, versions
 from calla.privacy.registry import Pseudonymous
 from calla.privacy.sealed import Sealed

@@ -40,7 +40,7 @@ def take(response: HttpResponse, name: str) -> None:
     _expire(response, wire_name(name))
 
 
-@enforces("gpc.declines")
+@enforces("gpc.declines", "dnt.declines")
 def declined(request: HttpRequest) -> frozenset[str]:
     """The names the visitor said no to; a browser that signals privacy has said no to all that may be chosen."""
     optional = {name for name, rule in versions.current().cookies.items() if rule.need == "choice"}

@@ -183,7 +183,7 @@ def named(word: str) -> str:
     return known[word].phrase(policy.language) if word in known else word.replace("_", " ")
 
 
-@enforces("contact.*")
+@enforces("contact.reasons", "contact.bulk_reasons", "contact.bulk_at_most")
 def decided(kind: str, subject: Subject, reason: str = "", people: int = 1) -> None:
     person = reading.as_person(subject)
     answer = decide(versions.binding(person), person, Write(kind, reason or None, people))

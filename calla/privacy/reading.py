@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from calla.kernel import clock
-from calla.policy import Allowed, Person, Policy, Read, Rules, decide, enforces
+from calla.policy import Allowed, Person, Policy, Read, Rules, Show, decide, enforces
 from calla.policy.retention import ERASED, keep_until, readable_under
 from calla.privacy import ledger, versions
 from calla.privacy.errors import NotGranted, UsePaused
@@ -93,6 +93,13 @@ def as_person(subject: Subject) -> Person:
     if not subject.paused and not subject.objected:
         return Person(**known)
     return Person(**known, paused=frozenset(subject.paused or ()), objections=frozenset(subject.objected or ()))
+
+
+def seen_by_others(subject: Subject, surface: str) -> frozenset[str]:
+    """What of a person others may be shown at a surface, by all that binds the shop towards that person."""
+    person = as_person(subject)
+    decision = decide(versions.binding(person), person, Show(surface))
+    return decision.fields if isinstance(decision, Allowed) else frozenset()
 
 
 def events(row: Any) -> dict[str, date]:

@@ -20,7 +20,7 @@ from calla.privacy.models import LedgerEntry, Subject
 from calla.privacy.passes import opened as opened_pass
 from calla.privacy.passes import seal as seal_pass
 from calla.privacy.people import address_of, people_at
-from calla.privacy.reading import bound_by
+from calla.privacy.reading import bound_by, seen_by_others
 from calla.privacy.retention import run as end_what_is_over
 from calla.privacy.roots import secret as lasting_secret
 from calla.privacy.sessions import end_all as end_sessions
@@ -32,7 +32,7 @@ __all__ = [
     "BEFORE_STOPPING", "address_of", "answer", "bound_by", "can_be_paused", "can_be_refused", "destroy_keys",
     "discard_keys", "doom", "end_sessions", "end_what_is_over", "fetch_keys", "lasting_secret", "new_key", "new_keys",
     "new_subject", "note_opening", "object_to", "opened_pass", "pause", "people_at", "seal_pass", "secret_link",
-    "sessions_of", "try_keys", "used_the_shop",
+    "seen_by_others", "sessions_of", "try_keys", "used_the_shop",
 ]  # fmt: skip
 
 

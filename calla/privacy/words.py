@@ -136,6 +136,7 @@ program.term("receipts.keep", "keep", stricter="less")
 
 program.word("signal", "optional_cookies", {"en": "every optional cookie", "de": "jedes freiwillige Cookie"})
 program.term("gpc.declines", "words", stricter="more", words="signal")
+program.term("dnt.declines", "words", stricter="more", words="signal")
 
 program.word("notice", "no", {"en": "without", "de": "ohne"})
 program.word(

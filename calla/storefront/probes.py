@@ -6,19 +6,27 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import connections
 
 from calla.catalogue import selectors as catalogue
 from calla.checkout import forms
+from calla.customers.types import Address
 from calla.enquiries import selectors as enquiries
-from calla.kernel import links
+from calla.kernel import clock, links, tokens
+from calla.kernel.money import Money
+from calla.orders import services as orders
+from calla.orders.types import DraftLine, DraftRequest
 from calla.privacy import mail, versions
+from calla.privacy import services as privacy
 from calla.privacy.logs import Redacting
 from calla.privacy.probing import expect, probe, visitor
 
 AGENT = "canary-agent/1"
+NOBODY_AT_ALL = "probe@calla.invalid"
+HOME = Address(country="DE", name="A Probe", lines=("Probenweg 1",), city="Bremen", postcode="28195")
 NOBODY = {"email": "nobody at nowhere", "delivery_name": "A Probe", "delivery_country": "DE"}
 DOORS = ("/", "/collections", "/cart", "/orders/lookup", "/a-page-that-is-not-there")
 WRITES = re.compile(r"\s*(?:WITH\b.*?\)\s*)?(?:INSERT|UPDATE|DELETE|MERGE|COPY|TRUNCATE)\b", re.DOTALL)
@@ -77,6 +85,31 @@ def the_bag_and_the_order_form_work_without_cookies() -> None:
         expect(visitor().post(f"{address}/payment", NOBODY).status_code == 422, "a mistake in the form needs a cookie")
 
 
+@probe("visible.order_link")
+def the_address_of_an_order_shows_what_the_policy_lets_others_see() -> None:
+    """We order something, open its secret address as anybody could, and look for what may be seen and for the rest."""
+    for piece in _pieces():
+        order = orders.draft(_an_order(piece))
+        page = visitor().get(links.path("order", token=privacy.secret_link(order.key, "order"))).content.decode()
+        visible = versions.current().rules(HOME.country).get("visible.order_link", frozenset())
+        for category, value in {"email": NOBODY_AT_ALL, "delivery_address": HOME.lines[0]}.items():
+            as_said = (value in page) == (category in visible)
+            expect(as_said, f"the address of an order shows {category} against its sentence")
+
+
+def _an_order(piece: int) -> DraftRequest:
+    known, nothing = catalogue.variants([piece])[piece], Money(0, catalogue.shop().currency)
+    line = DraftLine(
+        variant_id=piece, quantity=1, price=known.price, product_title=known.product_title,
+        product_handle=known.product_handle, variant_title=known.title, sku=known.sku,
+    )  # fmt: skip
+    return DraftRequest(
+        cart_digest=tokens.digest(tokens.new_token()), name=HOME.name, email=NOBODY_AT_ALL, delivery=HOME, billing=HOME,
+        lines=(line,), shipping=nothing, tax=nothing, shipping_method="", days=(1, 1),
+        held_until=clock.now() + timedelta(minutes=1),
+    )  # fmt: skip
+
+
 @probe("no_downloads")
 def no_page_hands_out_anything_to_install() -> None:
     """We open pages and look whether one is a download, or leads to something to install."""
@@ -89,13 +122,15 @@ def no_page_hands_out_anything_to_install() -> None:
 
 def _checkout() -> list[str]:
     """The address of an order form with one piece in its bag; none in a shop that has nothing to sell just now."""
+    bags = [visitor().post("/cart/lines", {"variant": piece}).headers.get("Location", "") for piece in _pieces()]
+    return ["/checkout/" + bag.partition("?")[0].rpartition("/")[2] for bag in bags]
+
+
+def _pieces() -> list[int]:
+    """One that can be bought, if there is any."""
     stock, _ = catalogue.find_stock(rows=20)
     free = catalogue.available([one.variant.id for one in stock])
-    piece = next((variant for variant, number in free.items() if number > 0), None)
-    if piece is None:
-        return []
-    bag = visitor().post("/cart/lines", {"variant": piece}).headers.get("Location", "")
-    return ["/checkout/" + bag.partition("?")[0].rpartition("/")[2]]
+    return [variant for variant, number in free.items() if number > 0][:1]
 
 
 def _kind(address: str) -> str:

@@ -1,4 +1,4 @@
-"""The policy is the configuration: one program under five quite different files, and it does what each one says."""
+"""The policy is the configuration: one program under six quite different files, and it does what each one says."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from django.core.exceptions import ValidationError
 
 from calla.cart import services as carts
 from calla.customers.passwords import AsThePolicySays
-from calla.kernel import clock
+from calla.enquiries import services as enquiries
+from calla.enquiries.models import Enquiry
+from calla.enquiries.types import Asked
+from calla.kernel import clock, tokens
 from calla.orders.models import Accounting, Order
 from calla.policy import loads
 from calla.privacy import conformity, keys, mail, retention, versions
+from calla.privacy import services as privacy
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from tests.builders.dresses import a_dress
 from tests.builders.orders import a_placed_order
@@ -33,7 +37,8 @@ class Expected:
     """What a shop does by its file.
 
     `phone`: whether a number must be given, None where none is asked for. `cookies` are those of a bag, with their
-    seconds, or nothing where they go with the browser.
+    seconds, or nothing where they go with the browser. `age` is what whoever orders has to declare. `answer` is how
+    long a question by the form may wait. `linked`: whether an order's secret address shows what was bought, for whom.
     """
 
     name: str
@@ -43,6 +48,9 @@ class Expected:
     cookies: dict[str, int | str] = field(default_factory=dict)
     lookup: bool = True
     questions: bool = False
+    answer: timedelta | None = None
+    age: int | None = None
+    linked: bool = False
     refused: tuple[str, ...] = ("short1",)
     taken: tuple[str, ...] = ("quietpond7", "lilies grow by the pond")
     language: str = "en"
@@ -56,7 +64,7 @@ class Expected:
 WEEK, DAY = 7 * 86400, 86400
 SHOPS = (
     Expected(
-        "phone", date(2032, 1, 31), phone=True, held=True, cookies={"bag": "", "cart": WEEK},
+        "phone", date(2032, 1, 31), phone=True, held=True, cookies={"bag": "", "cart": WEEK}, linked=True,
         says="your name, your e-mail address, your phone number,",
     ),
     Expected("thirty_days", date(2030, 3, 2), cookies={"bag": "", "cart": DAY}, says="until 30 days after"),
@@ -69,6 +77,10 @@ SHOPS = (
     Expected(
         "strict", date(2031, 1, 31), cookies={"cart": DAY}, questions=True, taken=("twelve chars 1",),
         refused=("elevenchar1", "lilies grow by the pond"), says="by the contact form and by no mail",
+    ),
+    Expected(
+        "hats", date(2032, 1, 31), phone=False, cookies={"bag": "", "cart": 30 * DAY}, questions=True,
+        answer=timedelta(days=7), age=18, taken=("hatboxes",), says="hears from us within 8 weeks",
     ),
 )  # fmt: skip
 
@@ -116,7 +128,7 @@ def test_the_checkout_insists_on_what_must_be_given_and_drops_what_was_not_asked
     token = a_bag()
     form = Page(visitor.get(f"/checkout/{token}")).form("/payment").fields | {
         "delivery_name": "Ada Brennwald", "delivery_line1": "Lindenweg 5", "delivery_postcode": "28195",
-        "delivery_city": "Bremen", "email": "ada@example.net",
+        "delivery_city": "Bremen", "email": "ada@example.net", "age": "on",
     }  # fmt: skip
     assert visitor.post(f"/checkout/{token}/payment", form).status_code == (422 if expected.phone else 303)
     if expected.phone is not True:
@@ -124,6 +136,33 @@ def test_the_checkout_insists_on_what_must_be_given_and_drops_what_was_not_asked
         return
     assert visitor.post(f"/checkout/{token}/payment", form | {"phone": "+49 30 123456"}).status_code == 303
     assert Order.objects.get().details.open("orders").phone == "+49 30 123456"
+
+
+def test_the_checkout_takes_nothing_from_whoever_does_not_declare_their_age(expected, visitor):
+    token = a_bag()
+    page = Page(visitor.get(f"/checkout/{token}"))
+    assert ("age" in page.form("/payment").fields) is False, "the tick is empty to begin with"
+    assert (f"I am {expected.age} years old or older" in page.text) is (expected.age is not None)
+    answer = visitor.post(f"/checkout/{token}/payment", page.form("/payment").fields)
+    assert ("please tick this if it is so" in answer.content.decode()) is (expected.age is not None)
+    assert Order.objects.count() == 0
+
+
+def test_a_question_has_the_time_that_its_way_is_promised(expected):
+    if not expected.questions:
+        return
+    with time_machine.travel("2030-01-01T12:00:00+00:00", tick=False):
+        token = enquiries.ask(Asked(email="ada@example.net", message="Felt or straw?"))
+        case = Enquiry.objects.get(token_digest=tokens.digest(token))
+        assert case.due_at == (clock.now() + expected.answer if expected.answer else None)
+
+
+def test_the_secret_address_of_an_order_shows_others_what_it_says(expected, visitor):
+    order = a_placed_order()
+    page = unescape(visitor.get(f"/orders/{privacy.secret_link(order.key, 'order')}").content.decode())
+    assert order.number in page
+    for value in ("Lindenweg 5", "ada@example.net", "Linen dress"):
+        assert (value in page) is expected.linked
 
 
 def test_a_bag_sets_the_cookies_it_names_and_no_other(expected, visitor):

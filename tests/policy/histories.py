@@ -18,7 +18,9 @@ from calla.policy import (
     Policy,
     PolicyErrors,
     Read,
+    Receive,
     Rules,
+    Show,
     Transfer,
     Versions,
     decide,
@@ -30,8 +32,9 @@ from tests.policy.oracle import FOREVER, Oracle, Somebody
 from tests.policy.small import PROGRAM, TAX, text
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-GETS = "recipient.partner.reads"
+GETS, GIVES = "recipient.partner.reads", "source.register.gives"
 PARTNER = ('recipient.partner.name = "Partner"', 'recipient.partner.purpose = "orders"')
+REGISTER = ('source.register.name = "Register"', 'source.register.purpose = "orders"')
 OWED = {name: purpose.ends for name, purpose in PROGRAM.purposes.items() if purpose.ends}
 FIRST_DAY = date(2026, 1, 29)
 
@@ -63,6 +66,12 @@ SOMETIMES = (
 )
 
 
+OTHERS = st.sampled_from([
+    (), ('visible.order_link = ["email"]',), ("visible.order_link = []", 'in.EU.visible.order_link = ["email"]'),
+    (*REGISTER, f'{GIVES} = ["email"]'), (*REGISTER, f"{GIVES} = []", f'in.DE.{GIVES} = ["email"]'),
+])  # fmt: skip
+
+
 @st.composite
 def an_order_purpose(draw: Draw) -> list[str]:
     basis = draw(st.sampled_from(["contract", "contract", "opt_out"]))
@@ -72,6 +81,7 @@ def an_order_purpose(draw: Draw) -> list[str]:
         f"purpose.orders.keep = {draw(st.sampled_from(KEEPS))}",
         *draw(_one_of("purpose.orders.steps.carrier", '["email"]', "[]")),
         *draw(_one_of("in.DE.purpose.orders.keep", KEEPS[3], KEEPS[2])),
+        *draw(OTHERS),
         *(TAX if basis == "contract" and draw(st.booleans()) else ()),
     ]
 
@@ -158,6 +168,13 @@ class History:
             fields = set(said.fields) if isinstance(said, Allowed) else None
             self._alike(fields, oracle.reads(who, purpose, step), f"reading for {purpose} {step or ''}")
             self.seen["refused" if fields is None else "read"] += 1
+        for what, ours, theirs in (
+            ("seen by others", Show("order_link"), oracle.seen_by_others(who, "orders", "order_link")),
+            ("told by others", Receive("orders", "register"), oracle.told_by(who, "orders", "register")),
+        ):
+            said = decide(program, person, ours)
+            self._alike(set(said.fields) if isinstance(said, Allowed) else None, theirs, what)
+            self.seen[what if theirs else f"not {what}"] += 1
         for purpose in ("orders", "newsletter"):
             self._judge_time(program, oracle, who, purpose)
         for objected in (False, True):

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 MEMBERS = {"EU": {"DE", "FR", "NL"}}
@@ -54,6 +55,12 @@ class Version:
         return set.intersection(*(set(one) for one in lists)) if lists else None
 
 
+@lru_cache(4096)
+def _read(text: str) -> Version:
+    """A file says the same each time it is read; what it means together with others is worked out anew."""
+    return Version(text)
+
+
 def _leaves(table: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, dict):
@@ -66,7 +73,7 @@ class Oracle:
     """All versions ever posted, the first one numbered 1. `owed` maps a use to the event that ends what is owed."""
 
     def __init__(self, texts: Iterable[str], owed: Mapping[str, str]) -> None:
-        self.versions, self.owed = [Version(text) for text in texts], owed
+        self.versions, self.owed = [_read(text) for text in texts], owed
 
     # --- which versions count ---
 
@@ -118,6 +125,23 @@ class Oracle:
         strictest = "consent" if "consent" in bases else "opt_out" if "opt_out" in bases else ""
         may_object = strictest == "opt_out" or any(purpose in listed for lists in open_to for listed in lists)
         return purpose in person.objections and may_object
+
+    def seen_by_others(self, person: Somebody, purpose: str, surface: str) -> set[str] | None:
+        """Every version has to say that it is seen there, and may read it for the use it belongs to."""
+        lists = [v.fields(f"visible.{surface}", person.country) for v in self._since(person.used)]
+        fields = self.reads(person, purpose)
+        if fields is None or None in lists:
+            return None
+        return set.intersection(fields, *(one for one in lists if one is not None))
+
+    def told_by(self, person: Somebody, purpose: str, source: str) -> set[str] | None:
+        """What somebody else may tell of them, named by every version for this use and no other."""
+        everybody, fields = self._since(person.used), self.reads(person, purpose)
+        lists = [v.fields(f"source.{source}.gives", person.country) for v in everybody]
+        named = [v.values(f"source.{source}.purpose", person.country) for v in everybody]
+        if fields is None or None in lists or any(one != [purpose] for one in named):
+            return None
+        return set.intersection(fields, *(one for one in lists if one is not None))
 
     # --- until when ---
 

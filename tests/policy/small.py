@@ -47,6 +47,7 @@ def a_program() -> Program:
     say.place("sign_up", {"en": "when you sign up"})
     say.cookie("cart", {"en": "your bag"}, kind="persistent", need="choice", contents={"en": "an address"})
     say.cookie("session", {"en": "the sign-in"}, kind="session", need="required", contents={"en": "a key"})
+    say.surface("order_link", {"en": "an order's address"}, can={"name", "purchases"}, purpose="orders")
     say.letter("order_confirmation", purpose="orders")
     say.letter("issue", purpose="newsletter")
     say.letter("recall", purpose="contact")
@@ -57,6 +58,8 @@ def a_program() -> Program:
     say.reason("recall", {"en": "a recall"})
     say.reason("order_problem", {"en": "a problem"})
     say.term("contact.answer", "span", stricter="less")
+    for way in ("mail", "post"):
+        say.term(f"contact.answer_by.{way}", "span", stricter="less")
     say.term("contact.reasons", "words", force="grant", stricter="less", words="reason")
     say.term("contact.bulk_reasons", "words", force="grant", stricter="less", words="reason")
     say.term("contact.bulk_at_most", "number", force="limit", stricter="less")

@@ -42,6 +42,7 @@ def test_it_fits_the_program(policy, program):
         "processor.*",
         "limit.*",
         "hold.*",
+        "visible.*",
         *program.terms,
         *program.claims,
     ]

@@ -116,7 +116,7 @@ class TestTheProgramCan:
 class TestWarnings:
     def test_data_nobody_reads_and_data_nobody_asks_for(self):
         unread = one(*swapped(FORM, 'collect.order = ["name", "email", "purchases", "phone"]'))
-        assert "warning: collect.order asks for phone, and no purpose in force may read it" in unread
+        assert "warning: collect.order takes in phone, and no purpose in force may read it" in unread
         unasked = one(*swapped('reads = ["name", "email"', 'reads = ["phone", "name", "email"'))
         assert "warning: orders may read phone, and nothing in force asks for it" in unasked
 
@@ -129,6 +129,13 @@ class TestWarnings:
     def test_what_has_run_out(self):
         assert "the agreement with Pay ended on 2026-12-31" in one(*WHOLE, today=date(2027, 1, 1))
         assert found(*WHOLE, today=date(2026, 12, 31)) == []
+
+
+def test_what_others_see_is_what_the_program_can_show():
+    show = (*ALL, Point("visible.*", "shop", "f", "shop.py", 1))
+    problem = one(*WHOLE, 'visible.order_link = ["email"]', points=show)
+    assert problem == "policy.toml:69:1: the program shows no email there: known are name, purchases"
+    assert found(*WHOLE, 'visible.order_link = ["purchases"]', points=show) == []
 
 
 class TestEnforcement:
@@ -179,6 +186,26 @@ class TestEnforcement:
         source = text(*WHOLE) + f'[W]\nfact = "All true."\n{claims}'
         problems = check(loads(source, PROGRAM), PROGRAM, (*ALL, Point("cookie_list_complete", "", "", "", 1)))
         assert [(problem.warning, problem.column) for problem in problems] == [(True, claims.index('"known') + 1)]
+
+    BESIDE = '[W]\n{kind} = "Within {{contact.answer_by.post}}; {{password.length}} characters."\n'
+    BESIDE += 'contact.answer_by.post = "8 weeks"\npassword.length = 8\n{more}'
+
+    def beside(self, kind: str, more: str = "") -> list[str]:
+        source = text(*WHOLE) + self.BESIDE.format(kind=kind, more=more)
+        points = (*ALL, Point("password.length", "m", "f", "f.py", 1))
+        return [str(problem) for problem in check(loads(source, PROGRAM), PROGRAM, points)]
+
+    def test_what_only_people_can_keep_is_no_rule_beside_others(self):
+        (problem,) = self.beside("rule")
+        assert "nothing in the program keeps contact.answer_by.post: if people do, say it in a pledge" in problem
+        assert self.beside("pledge", 'owner = "the office"\nreview = 2030-01-01\n') == []
+
+    def test_nothing_in_this_program_takes_data_from_others(self):
+        (problem,) = found(
+            *WHOLE, 'source.p.name = "P"', 'source.p.purpose = "orders"', 'source.p.gives = ["name"]',
+            points=(*ALL, Point("source.*.name", "m", "f", "f.py", 1), Point("source.*.purpose", "m", "f", "f.py", 1)),
+        )  # fmt: skip
+        assert "nothing in the program enforces it (source.p.gives)" in problem
 
     def test_a_term_of_one_country_is_enforced_where_the_term_is(self):
         there = 'in.DE.purpose.orders.keep = "36 months after order.ended"'

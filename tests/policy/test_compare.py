@@ -23,6 +23,8 @@ def kinds(old, new) -> dict[str, str]:
         ("contact.answer", '"3 days"', '"1 day"', "tightened"),
         ("contact.answer", '"30 days"', '"1 month"', "loosened"),
         ("transfer.notice", '"30 days"', '"60 days"', "tightened"),
+        ("successor.notice", '"30 days"', '"60 days"', "tightened"),
+        ("contact.answer_by.post", '"8 weeks"', '"6 weeks"', "tightened"),
         ("collect.order", '["name", "email"]', '["name"]', "tightened"),
         ("collect.order", '["name", "email"]', '["name", "email?"]', "tightened"),
         ("collect.order", '["name"]', '["name", "phone?"]', "loosened"),

@@ -213,6 +213,7 @@ def test_the_digest_is_of_every_letter():
 FITTING = {
     "password.length": ("3", "1.5", "99999999999999999999"),
     "contact.answer": ('"3 days"',),
+    "successor.notice": ('"3 days"',),
     "limit.all.keep": ('"not at all"', '"3 days after order.ended"'),
     "collect.order": ("[]", '["name"]'),
     "limit.all.reads": ("[]", '["name"]'),

@@ -46,9 +46,9 @@ def a_cookie_that_is_large_or_more_than_plain_does_not_leave() -> None:
         expect(not _leaving(name, "<script>"), f"a cookie {name} that could run would leave")
 
 
-@probe("gpc_is_a_no", "gpc.declines")
+@probe("gpc_is_a_no", "gpc.declines", "dnt.declines")
 def a_browser_with_the_signal_gets_nothing_optional() -> None:
-    """A browser comes with the privacy signal, and we set every cookie that it may refuse."""
+    """A browser comes with either privacy signal, and we set every cookie that it may refuse."""
     for signal in ("HTTP_SEC_GPC", "HTTP_DNT"):
         for name in _optional():
             expect(not _leaving(name, "1", signal=signal), f"the cookie {name} would leave in spite of the signal")

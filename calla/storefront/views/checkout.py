@@ -44,7 +44,7 @@ def form(request: HttpRequest, token: str) -> HttpResponse:
     if not cart.lines or cart.state == "converted":
         return see_other(bag.way(request, token).bag)
     offered = selectors.delivery_countries()
-    return _page(request, token, cart, _drafted(request) or forms.blank(_usual(offered)), offered=offered)
+    return _page(request, token, cart, _drafted(request, offered) or forms.blank(_usual(offered)), offered=offered)
 
 
 def _usual(offered: tuple[tuple[str, str], ...]) -> str:
@@ -53,7 +53,8 @@ def _usual(offered: tuple[tuple[str, str], ...]) -> str:
     return own if own in dict(offered) or not offered else offered[0][0]
 
 
-def _drafted(request: HttpRequest) -> Filled | None:
+def _drafted(request: HttpRequest, offered: tuple[tuple[str, str], ...]) -> Filled | None:
+    """As it was, if whoever knows the secret address of an order may see all of that; else empty."""
     order_token = request.GET.get("order", "")
     if not tokens.TOKEN.fullmatch(order_token):
         return None
@@ -63,6 +64,8 @@ def _drafted(request: HttpRequest) -> Filled | None:
         return None
     if order.state != "draft":
         return None
+    if not forms.shows(_rules(order.delivery.country)) <= order.visible:
+        return forms.blank(_usual(offered), order=order_token)
     return forms.filled_with(order.delivery, order.billing, email=order.email, phone=order.phone, order=order_token)
 
 
@@ -215,6 +218,7 @@ def _groups(filled: Filled, findings: Findings, rules: Rules, offered: tuple[tup
             "fields": forms.contact_fields(filled, findings, rules),
             "why": _why(rules, "purpose.contact.reads"),
         },
+        "age": {"fields": forms.age_field(filled, findings, rules), "why": _why(rules, "age.order")},
     }
     if "billing_address" in rules.collects("order"):
         groups["billing"] = _address("billing", filled, findings, countries()) | {

@@ -52,7 +52,8 @@ def _form(
     way = Way.of(request)
     return page(
         request, "contact", "Contact", way=way, status=status, private=status != 200,
-        action=way.to(links.path("contact")), fields=forms.shown(filled, rules), errors=filled.errors, notice=notice,
+        action=way.to(links.path("contact")), fields=forms.shown(filled, rules), age=forms.age_field(filled, rules),
+        errors=filled.errors, notice=notice,
         once=filled["once"], answer=selectors.answer_time(), mail=mail.own_address(),
         help=way.to(links.path("help")), why=_why(rules),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +15,7 @@ from calla.cart import selectors as carts
 from calla.catalogue import selectors as catalogue
 from calla.checkout import services as checkout
 from calla.customers.addressing import clean, label_lines
+from calla.customers.types import Address
 from calla.enquiries import selectors as enquiries
 from calla.kernel import callers, clock, links, tokens
 from calla.kernel.errors import Missing
@@ -97,7 +100,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         said=said.format(until=_until(order.held_until)),
         money=MONEY.get(paid, ""),
         number=order.number,
-        lines=[_line(line) for line in order.lines],
+        lines=[_line(line) for line in order.lines if "purchases" in order.visible],
         events=[_event(event) for event in order.events],
         letters=[_letter(one) for one in mail.written_to(order.subject) if one.sent],
         subtotal=shown.price(order.subtotal),
@@ -105,15 +108,22 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         tax=shown.price(order.tax) if order.tax else "",
         total=shown.price(order.total),
         method=order.shipping_method,
-        delivery=label_lines(order.delivery, sent_from=home),
+        delivery=_label(order.delivery, order.visible, "delivery_address", home),
         parcels=[_parcel(parcel) for parcel in order.parcels],
-        billing=label_lines(order.billing, sent_from=home) if order.billing else [],
-        email=order.email,
+        billing=_label(order.billing, order.visible, "billing_address", home) if order.billing else [],
+        email=order.email if "email" in order.visible else "",
         expected=_expected(order),
         unpaid=word in {"draft", "lapsed"},
         change=_change(request, token, order),
         ask=_ask(order),
     )
+
+
+def _label(address: Address, visible: Container[str], category: str, home: str) -> Sequence[str]:
+    """As far as whoever holds the secret address may see it: a name only with the address that it belongs to."""
+    if category not in visible:
+        return []
+    return label_lines(address if "name" in visible else replace(address, name=""), sent_from=home)
 
 
 def _until(held: datetime) -> str:
