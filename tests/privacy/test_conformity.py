@@ -38,6 +38,9 @@ class TestWhatIsNotCovered:
         source = policy_text((
             'purpose.orders.reads = ["name", "email", "billing_address", "delivery_address", "purchases"]',
             'purpose.orders.reads = ["name", "email", "billing_address", "delivery_address"]',
+        ), (
+            'visible.order_link = ["name", "email", "billing_address", "delivery_address", "purchases"]',
+            'visible.order_link = ["name", "email", "billing_address", "delivery_address"]',
         ))
         said = problems(source)
         assert any("calla/orders/models.py:" in line and "orders.Accounting.details" in line for line in said)
