@@ -39,6 +39,7 @@ def own_apps() -> Iterator[AppConfig]:
     return (config for config in apps.get_app_configs() if config.name.startswith("calla."))
 
 
+@cache
 def load_all() -> None:
     """Import every module of every app: marks and registers are filled by importing."""
     for config in own_apps():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -14,7 +13,7 @@ from django.templatetags.static import static
 
 from calla.kernel import links, pagestore
 from calla.kernel.frame import Way, frame
-from calla.policy import Point, Policy, Problem, Sentence, view
+from calla.policy import Point, Policy, Sentence, view
 from calla.policy.check import enforces as covers
 from calla.policy.view import Line
 from calla.privacy import conformity, known_limits, proof, versions
@@ -117,16 +116,13 @@ def proofs(version: Loaded) -> dict[str, Any]:
     """Each sentence with what it makes the program do, the places that do it, and what the probes of it found."""
     policy, points, every = version.policy, conformity.points(), proof.results(version.policy)
     texts = {line.id: line for section in view(policy, live=live(version)) for line in section.lines}
-    said, of_program = _by_sentence(policy, conformity.findings(policy))
-    rows = [_proof(one, texts[one.id], points, every, said.get(one.id, [])) for one in policy.sentences.values()]
+    rows = [_proof(one, texts[one.id], points, every) for one in policy.sentences.values()]
     by_state = {state: [row for row in rows if row["state"] == state] for state in STATES}
     made = [one.at for one in every if one.at]
-    return {"by_state": by_state, "remarks": of_program, "checked": moment(max(made)) if made else ""}
+    return {"by_state": by_state, "checked": moment(max(made)) if made else ""}
 
 
-def _proof(
-    sentence: Sentence, line: Line, points: Iterable[Point], every: Iterable[Result], said: list[str]
-) -> dict[str, Any]:
+def _proof(sentence: Sentence, line: Line, points: Iterable[Point], every: Iterable[Result]) -> dict[str, Any]:
     duties = [_duty(path, text, points) for path, text in (*line.glosses, *line.claims)]
     checks = proof.of_sentence(sentence, every)
     by_people = sentence.kind == "pledge"
@@ -140,7 +136,6 @@ def _proof(
         "state": state,
         "duties": duties,
         "checks": [_check(one) for one in checks],
-        "said": said,
     }
 
 
@@ -198,16 +193,3 @@ def _duty(path: str, text: str, points: Iterable[Point]) -> dict[str, Any]:
     keeping = {f"{point.module.removeprefix('calla.')}.{point.qualname}" for point in points if covers(point, path)}
     return {"path": path, "text": text, "by": sorted(keeping)}
 
-
-def _by_sentence(policy: Policy, found: Iterable[Problem]) -> tuple[Mapping[str, list[str]], list[str]]:
-    """What the check says, under the sentence in whose lines it says it; the rest concerns the program."""
-    starts = sorted((policy.source.places[name, ""][0], name) for name in policy.sentences)
-    by_sentence: dict[str, list[str]] = {}
-    others = []
-    for problem in found:
-        at = bisect([line for line, _ in starts], problem.line) - 1
-        if problem.file == policy.source.name and at >= 0:
-            by_sentence.setdefault(starts[at][1], []).append(problem.message)
-        else:
-            others.append(problem.message)
-    return by_sentence, others

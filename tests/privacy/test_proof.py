@@ -10,7 +10,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from calla.kernel import clock
-from calla.privacy import asking, probing, proof, versions
+from calla.policy import Problem
+from calla.privacy import asking, conformity, probing, proof, versions
 from calla.privacy.models import LedgerEntry, ProbeResult
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"], transaction=True), pytest.mark.usefixtures("shop")]
@@ -32,6 +33,7 @@ def standing(visitor, sentence: str) -> list[dict]:
     return next(one["checks"] for one in said if one["id"] == sentence)
 
 
+@pytest.mark.django_db(databases=["default", "keys"])
 @pytest.mark.parametrize("one", probing.probes(), ids=lambda one: one.name)
 def test_every_probe_of_the_program_finds_its_promise_kept(one: probing.Probe) -> None:
     found = probing.run(one)
@@ -49,6 +51,20 @@ def test_a_broken_promise_turns_its_sentence_red_on_each_page(visitor, a_liar) -
     assert "mark broken" in visitor.get("/privacy").content.decode()
     html = visitor.get("/privacy/proof").content.decode()
     assert "would have left" in html and html.index('id="S35"') < html.index("Shown to hold</h2>")
+
+
+def test_a_use_that_no_sentence_covers_is_a_broken_promise(monkeypatch) -> None:
+    planted = Problem("shop.py", 7, 1, "shop.py:7 opens a name for no purpose of the policy")
+    monkeypatch.setattr(conformity, "findings", lambda policy: [planted])
+    [fits] = [one for one in probing.probes() if one.name == "privacy.the_policy_still_fits_the_program"]
+    found = probing.run(fits)
+    assert not found.ok and found.said == planted.message
+
+
+def test_no_page_reads_the_program_while_somebody_waits(visitor, monkeypatch) -> None:
+    """Reading it takes a second of every other visitor's time, in each web process."""
+    monkeypatch.setattr(conformity, "uses", lambda: pytest.fail("a page reads the program"))
+    assert visitor.get("/privacy/proof").status_code == visitor.get("/privacy").status_code == 200
 
 
 def test_mended_it_is_green_again_and_both_turns_stand_in_the_ledger(visitor, a_liar, monkeypatch) -> None:

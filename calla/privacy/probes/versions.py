@@ -6,10 +6,17 @@ from datetime import timedelta
 
 from calla.kernel import clock
 from calla.policy import Person
-from calla.privacy import posting, versions
+from calla.privacy import conformity, posting, versions
 from calla.privacy.models import Subject
 from calla.privacy.probing import expect, probe, refused
 from calla.privacy.services import new_subject, used_the_shop
+
+
+@probe("results_public")
+def the_policy_still_fits_the_program() -> None:
+    """We read the program for whatever it does with data, and hold each use against the sentences."""
+    for problem in conformity.findings(versions.current()):
+        expect(problem.warning, problem.message)
 
 
 @probe("changes.looser", "stricter_of_all_versions", "page_and_program_switch_together")
