@@ -152,6 +152,8 @@ def _add_subject(parser: argparse.ArgumentParser) -> None:
         _add_json(action)
     find = actions.add_parser("find", help="the ids of those at an e-mail address, and what kinds of things there are")
     find.add_argument("who", metavar="EMAIL", help="the address they gave")
+    searched = actions.add_parser("searched", help="what the search after an erasure has found")
+    searched.add_argument("who", metavar="NUMBER", nargs="?", help="of the receipt (default: all that left something)")
     export = actions.add_parser("export", help="all that is held about somebody; they find that in their ledger")
     export.add_argument("who", metavar="ID|EMAIL", help="an id that `find` prints, or the address they gave")
     _add_json(export)
@@ -161,6 +163,9 @@ def _subject(given: argparse.Namespace) -> None:
     if given.action in {"find", "export"}:
         json = ["--json"] if given.action == "export" and given.json else []
         _with_database("subject", given.action, given.who, *json)
+        return
+    if given.action == "searched":
+        _with_database("residue_searches", *([given.who] if given.who else []))
         return
     how = ["--plan"] if given.action == "plan" else _flags(given, "yes")
     _with_database("erase_subject", given.who, *how, *_flags(given, "json"))

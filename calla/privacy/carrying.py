@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import smtplib
 from contextlib import suppress
+from datetime import datetime
 from email.message import EmailMessage as Message
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from calla.kernel.files import private_folder
 from calla.privacy.models import Letter
 
 
@@ -69,14 +71,26 @@ def _is_final(code: int) -> bool:
     return 500 <= code < 600 and not 530 <= code < 540  # 53x: the shop has to sign in
 
 
+def mailbox() -> Path:
+    return Path(settings.CALLA_HOME) / "mailbox"
+
+
+def in_mailbox(letter: Letter) -> Path:
+    """Where it lies, if it went there."""
+    return mailbox() / f"{_stem(letter.queued_at, letter.kind, str(letter.id))}.eml"
+
+
+def _stem(written: datetime, kind: str, name: str) -> str:
+    return f"{written:%Y%m%dT%H%M%S}-{kind}-{name}"
+
+
 def _into_folder(message: Typeset, kind: str) -> None:
     """The demo's stand-in for the post: one .eml file a letter, whole or not at all. What is written to the shop's own
     address lies in its inbox, as it would if the post had brought it."""
     letter, own = message.message(), parseaddr(message.from_email)[1]
-    folder = settings.INBOX_FOLDERS[0] if message.to == [own] else Path(settings.CALLA_HOME) / "mailbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = private_folder(settings.INBOX_FOLDERS[0] if message.to == [own] else mailbox())
     written, name = parsedate_to_datetime(str(letter["Date"])), str(letter["Message-ID"]).strip("<>").partition("@")[0]
-    draft = folder / f".{written:%Y%m%dT%H%M%S}-{kind}-{name}.part"
+    draft = folder / f".{_stem(written, kind, name)}.part"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(as_bytes(message))

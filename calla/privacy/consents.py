@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from calla.kernel import clock
+from calla.kernel.sets import among
 from calla.policy import enforces
 from calla.privacy import receipts, versions
 from calla.privacy.models import Answer, Subject, Wording
@@ -47,12 +48,12 @@ def of(subject: UUID) -> list[Answer]:
 
 def end_all(subjects: Collection[UUID]) -> None:
     """Whoever has everything erased takes each yes back."""
-    given = Answer.objects.filter(subject__in=subjects, given=True, pk=_last())
+    given = Answer.objects.filter(subject__in=among(subjects), given=True, pk=_last())
     Answer.objects.bulk_create(
         Answer(subject=one.subject, purpose=one.purpose, wording_id=one.wording_id, given=False, version=one.version)
         for one in given
     )
-    Subject.objects.filter(pk__in=subjects).exclude(consents={}).update(consents={})
+    Subject.objects.filter(pk__in=among(subjects)).exclude(consents={}).update(consents={})
 
 
 @enforces("receipts.keep")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
-from calla.privacy import keys
+from calla.kernel.sets import among
+from calla.privacy import keys, ledger
 from calla.privacy.models import DoomedKey, LedgerEntry
 from calla.privacy.types import SYSTEM
 
@@ -29,18 +31,29 @@ class Doomed:
 def note(doomed: Iterable[Doomed]) -> int:
     """Write down what is to be destroyed; returns how many keys that are. What several rows share is one key."""
     by_key = {one.key: one for one in doomed}
-    noted = set(DoomedKey.objects.filter(key__in=by_key).values_list("key", flat=True))
+    if not by_key:
+        return 0
+    noted = set(DoomedKey.objects.filter(key__in=among(by_key)).values_list("key", flat=True))
     fresh = [one for key, one in by_key.items() if key not in noted]
     DoomedKey.objects.bulk_create((DoomedKey(key=one.key) for one in fresh), ignore_conflicts=True)
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(kind=LedgerEntry.Kind.KEY_DESTROYED, subject=one.subject, actor=SYSTEM.kind, what=one.why)
-        for one in fresh
-    )
+    for why, those in groupby(sorted(fresh, key=_why), _why):
+        whose = [one.subject for one in those]
+        ledger.record_several(LedgerEntry.Kind.KEY_DESTROYED, whose, by=SYSTEM, what=why)
     return len(fresh)
+
+
+def _why(one: Doomed) -> str:
+    return one.why
 
 
 def carry_out() -> None:
     """Destroy everything that is noted, and strike it off."""
-    while noted := list(DoomedKey.objects.values_list("key", flat=True)[:BATCH]):
+    noted = _noted()
+    while noted:
         keys.destroy(noted)
-        DoomedKey.objects.filter(key__in=noted).delete()
+        DoomedKey.objects.filter(key__in=among(noted)).delete()
+        noted = _noted() if len(noted) == BATCH else []
+
+
+def _noted() -> list[UUID]:
+    return list(DoomedKey.objects.values_list("key", flat=True)[:BATCH])

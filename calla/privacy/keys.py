@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import DatabaseError, InterfaceError, connections, transaction
 
+from calla.kernel.sets import among
 from calla.privacy import roots
 from calla.privacy.errors import KeyGone, KeysUnavailable
 from calla.privacy.fleeting import Fleeting
@@ -142,7 +143,7 @@ def destroy(keys: Iterable[UUID]) -> int:
     for key in gone:
         _opened_keys.drop(key)
     with fail_closed():
-        return DataKey.objects.filter(id__in=gone).delete()[0]
+        return DataKey.objects.filter(id__in=among(gone)).delete()[0]
 
 
 def wrap(root: int, key: UUID, opened: bytes) -> bytes:

@@ -137,6 +137,23 @@ class DoomedKey(models.Model):
     at = models.DateTimeField(default=clock.now)
 
 
+class ResidueSearch(models.Model):
+    """A search through everything that exists for what may be left of somebody, owed since their erasure. `number` is
+    that of the receipt. What was looked for is emptied when it is done; places and counts stay.
+    """
+
+    number = models.UUIDField(primary_key=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    since = models.DateField()
+    ids = ArrayField(models.UUIDField())
+    marks = ArrayField(models.CharField(max_length=64))
+    done_at = models.DateTimeField(null=True)
+    found = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], condition=models.Q(done_at=None), name="searches_owed")]
+
+
 class Letter(models.Model):
     """A letter owed to a person. The text is not kept: it is written from `about` at the moment of sending.
 

@@ -1,3 +1,6 @@
+from django.conf import settings
+
+from calla.privacy import carrying
 from calla.privacy.keystore.models import DataKey, Erased, Root
 from calla.privacy.models import (
     Answer,
@@ -8,16 +11,20 @@ from calla.privacy.models import (
     OpeningCount,
     PolicyVersion,
     ProbeResult,
+    ResidueSearch,
     Session,
     Stop,
     Subject,
     Wording,
 )
-from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, nothing_personal
+from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, lies_in, nothing_personal
 
 nothing_personal(
-    PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root, Erased, Wording
+    PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root, Erased, Wording, ResidueSearch
 )
+lies_in("letters in the mailbox", lambda: [carrying.mailbox()], goes=True)
+lies_in("letters to the shop", lambda: settings.INBOX_FOLDERS, stays="a letter of theirs that waits to be read")
+lies_in("pages made beforehand", lambda: [settings.PAGES_DIR] if settings.PAGES_DIR else [])
 
 declare(Subject, {
     "since": NOT_PERSONAL,

@@ -5,10 +5,11 @@ Export, erasure, retention and the sweeper of keys walk this registry and name n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -61,7 +62,7 @@ class Ending:
     blanks: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Declared:
     """What a table holds about people. `purpose` names the use in the policy; `columns` maps each to its meaning, and
     `called` gives a row the title under which its person finds it.
@@ -84,9 +85,22 @@ class Declared:
         return [column for column in self.model._meta.concrete_fields if isinstance(column, Sealed)]
 
 
+@dataclass(frozen=True)
+class Lying:
+    """Files of a kind, and the folders they lie in. A file that names somebody who was erased `goes`, or there is a
+    reason why it `stays`; with neither it is left over, and that is told.
+    """
+
+    what: str
+    folders: Callable[[], Iterable[Path]]
+    goes: bool = False
+    stays: str = ""
+
+
 NOT_PERSONAL = "not personal"
 PERSON = "privacy.Subject"  # its row is the person that others name
 _tables: dict[str, Declared] = {}
+_lying: dict[str, Lying] = {}
 _readers: dict[type[Any], Callable[[Any], str]] = {}
 
 
@@ -122,6 +136,16 @@ def declare(
     reading.kept_for[model] = purpose
     if alone:
         reading.alone.add(model)
+
+
+def lies_in(what: str, folders: Callable[[], Iterable[Path]], *, goes: bool = False, stays: str = "") -> None:
+    """Say where files of this kind lie, so that what is left of people is looked for there too: see `Lying`. The home
+    is searched anyway."""
+    _lying[what] = Lying(what, folders, goes, stays)
+
+
+def lying() -> tuple[Lying, ...]:
+    return tuple(_lying.values())
 
 
 def reads_as(kind: type[Any], read: Callable[[Any], str]) -> None:

@@ -16,17 +16,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
-from calla.kernel import clock
+from calla.kernel import clock, sets
+from calla.kernel.sets import among
 from calla.policy import Policy, Rules, enforces
 from calla.policy.retention import ERASED, keep_until, readable_under
 from calla.privacy import dooming, reading, registry, versions
 from calla.privacy.models import Letter, Subject
 from calla.privacy.registry import Declared
 
-LOOKED_AT = 1000
-ENDED_AT_ONCE = 200
+AT_ONCE = 1000  # rows looked at with one question, and ended in one transaction
 
 
 class Stage(Enum):
@@ -72,7 +72,7 @@ def run(
         dooming.carry_out()  # what a killed run had noted
     with versions.pinned():
         for table in registry.things():
-            for rows in _batches(table, of):
+            for rows in batches(table, of):
                 _look_at(table, rows, report, change=change)
                 tell(report)
         _end_records_of_letters(of, report, change=change)
@@ -82,14 +82,11 @@ def run(
 def _end_records_of_letters(of: Collection[UUID] | None, report: Report, *, change: bool) -> None:
     """They have no key, and go with their person whatever happens; this is for those whose own time is over before."""
     letters = Letter.objects.exclude(state__in=[Letter.State.QUEUED, Letter.State.SENDING]).select_related("subject")
-    chosen = letters if of is None else letters.filter(subject_id__in=of)
-    batch = list(chosen.order_by("pk")[:LOOKED_AT])
-    while batch:
+    for batch in _in_batches(letters if of is None else letters.filter(subject_id__in=among(of))):
         over = [one.pk for one in batch if _record_is_over(one, report.at)]
-        if change:
-            Letter.objects.filter(pk__in=over).delete()
+        if over and change:
+            Letter.objects.filter(pk__in=among(over)).delete()
         report.over.update({"privacy.Letter": len(over)} if over else {})
-        batch = list(chosen.filter(pk__gt=batch[-1].pk).order_by("pk")[:LOOKED_AT])
 
 
 def _record_is_over(letter: Letter, today: date) -> bool:
@@ -115,14 +112,18 @@ def judge(policy: Policy | Rules, purpose: str, life: Mapping[str, date], countr
     return Stage.HELD if holds else Stage.OVER
 
 
-def _batches(table: Declared, of: Collection[UUID] | None) -> Iterator[list[Model]]:
-    rows = table.model._default_manager.select_related("subject").order_by("pk")
-    if of is not None:
-        rows = rows.filter(subject_id__in=of)
-    batch = list(rows[:LOOKED_AT])
+def batches(table: Declared, of: Collection[UUID] | None = None) -> Iterator[list[Any]]:
+    """The rows of a table with their persons, `of` some people alone; few at a time, each with one question."""
+    rows = table.model._default_manager.select_related("subject")
+    return _in_batches(rows if of is None else rows.filter(subject_id__in=among(of)))
+
+
+def _in_batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
+    rows = rows.order_by("pk")
+    batch = list(rows[:AT_ONCE])
     while batch:
         yield batch
-        batch = list(rows.filter(pk__gt=batch[-1].pk)[:LOOKED_AT])
+        batch = list(rows.filter(pk__gt=batch[-1].pk)[:AT_ONCE]) if len(batch) == AT_ONCE else []
 
 
 def _look_at(table: Declared, rows: Iterable[Model], report: Report, *, change: bool) -> None:
@@ -134,8 +135,8 @@ def _look_at(table: Declared, rows: Iterable[Model], report: Report, *, change: 
             due.append(row)
         if now is Stage.UNSAID or (ends and not change):
             report.counter(now)[label] += 1
-    for start in range(0, len(due) if change else 0, ENDED_AT_ONCE):
-        _end(table, [row.pk for row in due[start : start + ENDED_AT_ONCE]], report)
+    if due and change:
+        _end(table, [row.pk for row in due], report)
 
 
 def is_blank(table: Declared, row: Model) -> bool:
@@ -147,7 +148,7 @@ def _end(table: Declared, ids: Sequence[Any], report: Report) -> None:
     """Somebody may have changed a row since it was looked at: it is locked and judged again."""
     with transaction.atomic():
         locked = table.model._default_manager.select_for_update(of=("self",), skip_locked=True)
-        rows = list(locked.select_related("subject").filter(pk__in=ids))
+        rows = list(locked.select_related("subject").filter(pk__in=among(ids)))
         by_stage = {row.pk: stage(row, table.purpose, report.at) for row in rows}
         held = [row for row in rows if by_stage[row.pk] is Stage.HELD]
         over = [row for row in rows if by_stage[row.pk] is Stage.OVER]
@@ -160,44 +161,62 @@ def _end(table: Declared, ids: Sequence[Any], report: Report) -> None:
 
 def _strip(table: Declared, rows: Sequence[Model]) -> int:
     """Leave only what the law holds; how many keys that takes."""
-    ids, doomed = [row.pk for row in rows], 0
-    for part, path in (*reversed(list(registry.parts(table))), (table, "pk")):
-        if ids and part.ends and not part.ends.held:
-            found = part.model._default_manager.filter(**{f"{path}__in": ids})
-            doomed += dooming.note(_keys(part, found))
-            if part.ends.blanks:
-                found.update(**part.ends.blanks)
-            elif part is not table:
-                found.delete()
+    ids = [row.pk for row in rows]
+    parts = [(part, found) for part, found in _with_parts(table, ids) if part.ends and not part.ends.held]
+    doomed = dooming.note(key for part, found in parts for key in _keys(part, found)) if ids else 0
+    for part, found in parts if ids else ():
+        if part.ends and part.ends.blanks:
+            found.update(**part.ends.blanks)
+        elif part is not table:
+            sets.delete(found)
     return doomed
 
 
 def _delete(table: Declared, rows: Sequence[Model]) -> int:
     """The parts before what they are part of; how many keys that takes."""
-    ids, doomed = [row.pk for row in rows], 0
-    for part, path in (*reversed(list(registry.parts(table))), (table, "pk")):
-        if ids:
-            found = part.model._default_manager.filter(**{f"{path}__in": ids})
-            doomed += dooming.note(_keys(part, found))
-            found.delete()
+    ids, gone = [row.pk for row in rows], set[type[Model]]()
+    doomed = dooming.note(key for part, found in _with_parts(table, ids) for key in _keys(part, found)) if ids else 0
+    for part, found in _with_parts(table, ids) if ids else ():
+        sets.delete(found, but=gone)
+        gone.add(part.model)
     return doomed
 
 
-def _keys(table: Declared, rows: Any) -> Iterator[dooming.Doomed]:
+def _with_parts(table: Declared, ids: Sequence[Any]) -> Iterator[tuple[Declared, QuerySet[Any]]]:
+    """These rows of the table and all that is part of them, the parts first."""
+    for part, path in (*reversed(list(registry.parts(table))), (table, "pk")):
+        yield part, part.model._default_manager.filter(**{f"{path}__in": among(ids)})
+
+
+def _keys(table: Declared, rows: QuerySet[Any]) -> Iterator[dooming.Doomed]:
     """The keys of what is sealed there; what is empty has lost its key already."""
     for column in table.sealed:
-        for subject, key, value in rows.values_list("subject_id", column.key, column.attname):
+        for subject, key, value in rows.order_by().values_list("subject_id", column.key, column.attname):
             if value:
                 yield dooming.Doomed(key, subject, f"{table.model._meta.label_lower}: its time is over")
 
 
-def forget_people(subjects: set[Any]) -> int:
-    """Whoever has nothing left here goes too, with the records of the letters they were written; how many that are."""
-    for table in registry.tables():
-        if table.ends and subjects:
-            subjects -= set(
-                table.model._default_manager.filter(subject_id__in=subjects).values_list("subject_id", flat=True)
-            )
-    Letter.objects.filter(subject_id__in=subjects).delete()
-    Subject.objects.filter(pk__in=subjects).delete()
-    return len(subjects)
+def forget_people(subjects: Collection[Any]) -> int:
+    """Whoever has nothing left here goes too, with the records of the letters they were written; how many that are.
+
+    They are locked before it is looked what they have: nothing new of theirs comes to be in between.
+    """
+    if not subjects:
+        return 0
+    with transaction.atomic():
+        asked = Subject.objects.select_for_update().filter(pk__in=among(subjects)).order_by("pk")
+        leaving = set(asked.values_list("pk", flat=True))
+        leaving -= having_something(leaving)
+        if leaving:
+            Letter.objects.filter(subject_id__in=among(leaving)).delete()
+            with_things = {table.model for table in registry.tables() if table.ends}
+            sets.delete(Subject.objects.filter(pk__in=among(leaving)), but=with_things | {Letter})
+    return len(leaving)
+
+
+def having_something(subjects: Collection[Any]) -> set[Any]:
+    """Those of these people of whom a row is left that has a time of its own, or is part of one."""
+    tables = [table.model._default_manager for table in registry.tables() if table.ends]
+    rows = [table.filter(subject_id__in=among(subjects)).order_by() for table in tables]
+    first, *others = (those.values_list("subject_id") for those in rows)
+    return {subject for (subject,) in first.union(*others)}

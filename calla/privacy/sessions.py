@@ -22,6 +22,7 @@ from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 
 from calla.kernel import clock
+from calla.kernel.sets import among
 from calla.kernel.tokens import TOKEN, digest, new_token
 from calla.privacy.models import Session
 
@@ -119,7 +120,7 @@ def end_all(subject: UUID, *, except_token: str | None = None) -> int:
 
 def end_all_of(subjects: Collection[UUID]) -> None:
     """End every session of all these people."""
-    Session.objects.filter(subject__in=subjects).delete()
+    Session.objects.filter(subject__in=among(subjects)).delete()
 
 
 def _live(token: str | None) -> Session | None:

@@ -183,8 +183,7 @@ class TestAnAccountThatWasClosed:
 
 class TestARunThatIsLarge:
     def test_goes_in_batches_and_ends_everything(self, monkeypatch):
-        monkeypatch.setattr(retention, "LOOKED_AT", 2)
-        monkeypatch.setattr(retention, "ENDED_AT_ONCE", 1)
+        monkeypatch.setattr(retention, "AT_ONCE", 2)
         orders = [ended() for _ in range(5)]
         told = []
         with on(due(orders[0])):

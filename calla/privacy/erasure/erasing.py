@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from calla.kernel import clock
+from calla.kernel.sets import among
 from calla.policy import enforces
 from calla.privacy import consents, dooming, ledger, mail, retention, sessions, versions
-from calla.privacy.erasure import residues
+from calla.privacy.erasure import residues, searching
 from calla.privacy.erasure.planning import Plan, known, plan, standing
 from calla.privacy.erasure.residues import Found
 from calla.privacy.keystore.models import Erased
@@ -25,8 +26,10 @@ LOOK_BACK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was done: as it had been planned, at which moment, with how many keys destroyed, and what was left over."""
+    """What was done: as it had been planned, at which moment, with how many keys destroyed, and what was found at once.
+    Under its `number` stands what the search through everything else finds."""
 
+    number: UUID
     plan: Plan
     at: datetime
     version: int
@@ -44,21 +47,24 @@ def erase(
     `on` is the day on which they asked, by default today. Orders under way are served; each is gone the night it ends.
     `last_letter` has left the house and tells them of this.
     """
+    number = uuid4()
     with versions.pinned() as version:
         subjects, day = known(subjects), on or clock.today()
         planned, traces = plan(subjects, day), residues.traces(subjects, but=last_letter)
         _note(subjects, day, by)
         keys, people = _end(subjects)
-        return Erasure(planned, clock.now(), version.number, keys, people, tuple(residues.clear_away(traces)))
+        left = residues.left(traces, subjects)
+        found = tuple(residues.clear_away(left))
+        searching.owe(number, left)
+        return Erasure(number, planned, clock.now(), version.number, keys, people, found)
 
 
 def _note(subjects: Collection[UUID], day: date, by: Actor) -> None:
     """From here on nothing of theirs is read that is not owed; then the line that no backup can undo."""
     with transaction.atomic():
-        asking = list(
-            Subject.objects.select_for_update().filter(pk__in=subjects, erased_on=None).values_list("pk", flat=True)
-        )
-        Subject.objects.filter(pk__in=asking).update(erased_on=day)
+        here = Subject.objects.select_for_update().filter(pk__in=among(subjects), erased_on=None)
+        asking = list(here.values_list("pk", flat=True))
+        Subject.objects.filter(pk__in=among(asking)).update(erased_on=day)
         consents.end_all(asking)
         sessions.end_all_of(subjects)
         ledger.record_several(LedgerEntry.Kind.ERASED, asking, by=by, purpose="rights", what="everything")
@@ -66,7 +72,7 @@ def _note(subjects: Collection[UUID], day: date, by: Actor) -> None:
 
 
 def _write_lines(subjects: Collection[UUID]) -> None:
-    days = Subject.objects.filter(pk__in=subjects).values_list("pk", "erased_on")
+    days = Subject.objects.filter(pk__in=among(subjects)).values_list("pk", "erased_on")
     Erased.objects.bulk_create((Erased(subject=pk, on=day) for pk, day in days if day), ignore_conflicts=True)
 
 
@@ -74,12 +80,19 @@ def _end(subjects: Collection[UUID]) -> tuple[int, int]:
     """How many keys that takes, and how many people are forgotten whole."""
     before = len(known(subjects))
     report = retention.run(of=subjects)
+    if here := known(subjects):
+        _end_besides(here)
+        here = known(here)
+    return report.keys, before - len(here)
+
+
+def _end_besides(subjects: Collection[UUID]) -> None:
+    """What hangs on people and not on a thing of theirs; a letter about what is owed to them still goes out."""
     owed = {row.subject_id for _, row, stage in standing(subjects, clock.today()) if stage is Stage.KEPT}
     with transaction.atomic():
-        letters = Letter.objects.filter(subject_id__in=subjects)
-        letters.exclude(subject_id__in=owed, state__in=mail.WAITING).delete()
-        retention.forget_people(set(subjects))
-    return report.keys, before - len(known(subjects))
+        letters = Letter.objects.filter(subject_id__in=among(subjects))
+        letters.exclude(subject_id__in=among(owed), state__in=mail.WAITING).delete()
+        retention.forget_people(subjects)
 
 
 def go_on() -> None:

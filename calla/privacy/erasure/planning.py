@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from calla.kernel import clock
+from calla.kernel.sets import among
 from calla.policy.retention import held_until
 from calla.policy.rules import Hold, Rules
 from calla.privacy import mail, reading, registry, retention, versions
@@ -68,9 +71,7 @@ def standing(subjects: Collection[UUID], at: date) -> Iterator[tuple[Declared, A
     """Each of these people's things, and where it would stand once they have everything erased on that day."""
     with versions.pinned():
         for table in registry.things():
-            rows = table.model._default_manager.select_related("subject").filter(subject_id__in=subjects)
-            each: Iterator[Any] = rows.order_by("pk").iterator(chunk_size=1000)
-            for row in each:
+            for row in chain.from_iterable(retention.batches(table, subjects)):
                 row.subject.erased_on = row.subject.erased_on or at
                 yield table, row, retention.stage(row, table.purpose, at)
 
@@ -119,6 +120,7 @@ def _what(table: Declared) -> str:
     return str(table.model._meta.verbose_name)
 
 
+@cache
 def _fields(table: Declared) -> frozenset[str]:
     """Categories of a thing and of its parts."""
     tables = (table, *(part for part, _ in registry.parts(table)))
@@ -134,10 +136,10 @@ def _said(categories: frozenset[str]) -> tuple[str, ...]:
 
 def _besides(subjects: Collection[UUID], owed: Collection[UUID]) -> Iterator[Part]:
     """What hangs on the person and not on a thing of theirs; a letter about what is owed still goes out."""
-    letters = Letter.objects.filter(subject_id__in=subjects)
+    letters = Letter.objects.filter(subject_id__in=among(subjects))
     for what, rows in (
         ("note of a letter", letters.exclude(subject_id__in=owed, state__in=mail.WAITING)),
-        ("sign-in", Session.objects.filter(subject_id__in=subjects)),
+        ("sign-in", Session.objects.filter(subject_id__in=among(subjects))),
     ):
         if count := rows.count():
             yield Part(what, count)
@@ -145,4 +147,4 @@ def _besides(subjects: Collection[UUID], owed: Collection[UUID]) -> Iterator[Par
 
 def known(subjects: Collection[UUID]) -> tuple[UUID, ...]:
     """Those of whom something is still here."""
-    return tuple(Subject.objects.filter(pk__in=subjects).values_list("pk", flat=True))
+    return tuple(Subject.objects.filter(pk__in=among(subjects)).values_list("pk", flat=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from calla.privacy import receipts
 from calla.privacy.erasure.erasing import Erasure
@@ -12,9 +11,9 @@ from calla.privacy.receipts import Receipt
 
 
 def of(done: Erasure) -> Receipt:
-    """Signed, for whoever was erased. Its number is drawn here and stored nowhere."""
+    """Signed, for whoever was erased."""
     said = as_data(done.plan) | {"keys_destroyed": done.keys, "people_forgotten_whole": done.people}
-    return receipts.signed("erasure", done.at, number=str(uuid4()), **said)
+    return receipts.signed("erasure", done.at, number=str(done.number), **said)
 
 
 def as_data(planned: Plan) -> dict[str, Any]:

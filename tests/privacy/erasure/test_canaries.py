@@ -7,6 +7,7 @@ import pytest
 from calla.kernel import clock
 from calla.orders.models import Order
 from calla.privacy import erasure, index, mail, rotation
+from calla.privacy.erasure import searching
 from calla.privacy.models import Letter
 from calla.privacy.services import people_at
 from tests.builders.shop import policy_in_force, policy_text
@@ -32,6 +33,7 @@ def test_nothing_is_left_of_whoever_was_erased(home):
     assert {path.split("/")[0] for path in traces.in_files(home, looked_for)} == {"mailbox"}
 
     erasure.erase(people_at(canary.email))
+    searching.search()
     rotation.rewrap()
     assert found_in_the_shop(home, looked_for) == []
     marks = {mark: "the mark of the address", order.key.bytes: "its key", order.pk.bytes: "the order"}
