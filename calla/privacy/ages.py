@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from calla.kernel import links
 from calla.policy import Rules
 
 UNTICKED = "Your age: please tick this if it is so. We take nothing from anybody younger."
@@ -18,7 +19,9 @@ def undeclared(rules: Rules, moment: str, *, declared: bool) -> dict[str, str]:
 
 
 def field(rules: Rules, moment: str, *, ticked: bool, error: str) -> list[dict[str, Any]]:
-    """The one tick as plain values for the page, or none."""
-    age = rules.get(f"age.{moment}")
-    label = f"I am {age} years old or older"
-    return [] if age is None else [{"name": "age", "label": label, "ticked": ticked, "error": error}]
+    """The one tick as plain values for the page, with the sentence that wants it; or none."""
+    path = f"age.{moment}"
+    if path not in rules.terms:
+        return []
+    label, why = f"I am {rules.value(path)} years old or older", f"{links.path('policy')}#{rules.because(path)[0]}"
+    return [{"name": "age", "label": label, "ticked": ticked, "error": error, "why": why}]

@@ -218,7 +218,7 @@ def _groups(filled: Filled, findings: Findings, rules: Rules, offered: tuple[tup
             "fields": forms.contact_fields(filled, findings, rules),
             "why": _why(rules, "purpose.contact.reads"),
         },
-        "age": {"fields": forms.age_field(filled, findings, rules), "why": _why(rules, "age.order")},
+        "age": {"fields": forms.age_field(filled, findings, rules)},
     }
     if "billing_address" in rules.collects("order"):
         groups["billing"] = _address("billing", filled, findings, countries()) | {
