@@ -6,7 +6,7 @@ Nothing here is stored: the form lives in the request alone until somebody press
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from calla.customers.addressing import check, clean, form_fields, is_country, tidy, value_of
@@ -97,10 +97,20 @@ def _address_keys(which: str) -> set[str]:
 @enforces("card_numbers_refused", "limit.card_number.keep")
 def read(post: Mapping[str, str], rules: Rules) -> Filled:
     """What was sent, cut down to the form's own keys; card numbers do not even get as far as the answer."""
-    known = keys(rules)
+    filled = _read(post, keys(rules))
+    same = {} if "billing_address" in rules.collects("order") else {"billing_same": "on"}
+    return replace(filled, values={**filled.values, **same})
+
+
+@asks("rights", {key: held for key, held in HOLDS.items() if key not in {"email", "phone"}}, optional=HOLDS)
+@enforces("card_numbers_refused", "limit.card_number.keep")
+def read_address(which: str, post: Mapping[str, str]) -> Filled:
+    """One address alone, for whoever corrects it later."""
+    return _read(post, frozenset(_address_keys(which)))
+
+
+def _read(post: Mapping[str, str], known: frozenset[str]) -> Filled:
     typed = {key: clean(str(post[key])[:MOST_LETTERS]) for key in post if key in known}
-    if "billing_address" not in rules.collects("order"):
-        typed["billing_same"] = "on"
     cards = frozenset(key for key, text in typed.items() if key not in SHOWN and holds_card_number(text))
     return Filled(typed | {key: masked(typed[key]) for key in cards}, cards)
 
@@ -120,30 +130,41 @@ def shows(rules: Rules) -> frozenset[str]:
     return frozenset(HOLDS.values()) & rules.collects("order").keys()
 
 
+def filled_with_address(which: str, address: Address) -> Filled:
+    """The fields of one address as it was written."""
+    values = {f"{which}_{part}": value_of(address, part) for part in (*PARTS, "country")}
+    return Filled(values | {f"{which}_fields_for": address.country})
+
+
 def filled_with(delivery: Address, billing: Address | None, **other: str) -> Filled:
     """The form as it was when an order was drafted from it; no billing address means the same as delivery."""
-    values = {f"delivery_{part}": value_of(delivery, part) for part in (*PARTS, "country")}
-    bill = billing or Address(delivery.country)
-    values |= {f"billing_{part}": value_of(bill, part) for part in (*PARTS, "country")}
+    addresses = {"delivery": delivery, "billing": billing or Address(delivery.country)}
+    filled = [filled_with_address(which, address).values for which, address in addresses.items()]
+    values = {name: value for one in filled for name, value in one.items()}
     return Filled(values | other | ({} if billing else {"billing_same": "on"}))
 
 
 @enforces("collect.order", "age.order")
 def examine(filled: Filled, rules: Rules) -> Findings:
     """Everything that stands in the way of ordering, found at once."""
-    problems: dict[str, str] = {}
-    warnings: dict[str, str] = {}
-    for which in _addresses_of(filled):
-        found = check(filled.address(which))
-        problems |= {f"{which}_{name}": message for name, message in found.problems.items()}
-        if not filled.ticked(f"{which}_as_written"):
-            warnings |= {f"{which}_{name}": message for name, message in found.warnings.items()}
+    found = [examine_address(which, filled) for which in _addresses_of(filled)]
+    problems = {name: said for one in found for name, said in one.problems.items()}
+    warnings = {name: said for one in found for name, said in one.warnings.items()}
     asked = rules.collects("order")
     contact = {key: check_text(filled[key], asked[key]) for key, check_text in CHECKS.items() if key in asked}
     problems |= {key: message for key, message in contact.items() if message}
     problems |= ages.undeclared(rules, "order", declared=filled.ticked("age"))
     problems |= dict.fromkeys(filled.cards, NO_CARDS)
     return Findings(problems, {key: said for key, said in warnings.items() if key not in problems})
+
+
+def examine_address(which: str, filled: Filled) -> Findings:
+    """What stands in the way of one address, also a card number typed into it."""
+    found = check(filled.address(which))
+    problems = {f"{which}_{name}": message for name, message in found.problems.items()}
+    warnings = {f"{which}_{name}": message for name, message in found.warnings.items()}
+    cards = dict.fromkeys((key for key in filled.cards if key.startswith(f"{which}_")), NO_CARDS)
+    return Findings(problems | cards, {} if filled.ticked(f"{which}_as_written") else warnings)
 
 
 def _addresses_of(filled: Filled) -> tuple[str, ...]:
@@ -157,7 +178,7 @@ def contact_fields(filled: Filled, findings: Findings, rules: Rules) -> list[dic
     """The fields beside the address, as plain values for the page: e-mail, and phone where the policy collects it."""
     asked = rules.collects("order")
     return [
-        _field(
+        line_field(
             key, label, filled, findings, optional=not asked[key], type=kind, autocomplete=kind, inputmode=kind,
             **looks(kind),
         )
@@ -176,7 +197,7 @@ def address_fields(which: str, filled: Filled, findings: Findings) -> list[dict[
     country, section = filled[f"{which}_country"], "shipping" if which == "delivery" else "billing"
     parts = form_fields(country) if is_country(country) else ()
     return [
-        _field(
+        line_field(
             f"{which}_{part.name}", part.label, filled, findings, optional=not (part.required or part.expected),
             autocomplete=part.autocomplete if part.autocomplete == "off" else f"{section} {part.autocomplete}",
             inputmode=part.inputmode, choices=_choices(filled[f"{which}_{part.name}"], part.choices),
@@ -185,12 +206,34 @@ def address_fields(which: str, filled: Filled, findings: Findings) -> list[dict[
     ]  # fmt: skip
 
 
+def address_group(
+    which: str, filled: Filled, findings: Findings, offered: tuple[tuple[str, str], ...], *, fixed: str = ""
+) -> dict[str, Any]:
+    """The whole of one address as plain values for the page, with the countries to choose from, or the one it is in."""
+    chosen = filled[f"{which}_country"]
+    doubts = [name for name in findings.warnings if name.startswith(f"{which}_")]
+    return {
+        "country": {
+            "name": f"{which}_country",
+            "error": findings.messages.get(f"{which}_country", ""),
+            "fixed": fixed,
+            "section": "shipping" if which == "delivery" else "billing",
+            "choices": [{"code": code, "name": name, "chosen": code == chosen} for code, name in offered],
+        },
+        "fields": address_fields(which, filled, findings),
+        "fields_for": chosen,
+        "overrule": bool(doubts) or filled.ticked(f"{which}_as_written"),
+        "as_written": filled.ticked(f"{which}_as_written"),
+    }
+
+
 def _choices(value: str, choices: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
     """What was typed stays among the choices even when it is none of them."""
     own = ((value, value),) if choices and value and value not in dict(choices) else ()
     return [{"code": code, "name": name, "chosen": code == value} for code, name in (*own, *choices)]
 
 
-def _field(name: str, label: str, filled: Filled, findings: Findings, **shown: Any) -> dict[str, Any]:
+def line_field(name: str, label: str, filled: Filled, findings: Findings, **shown: Any) -> dict[str, Any]:
+    """One field as plain values for the page; `shown` says how it is typed."""
     said = {"name": name, "label": label, "value": filled[name], "error": findings.messages.get(name, "")}
     return {"type": "text", "inputmode": "", "choices": [], **shown, **said}

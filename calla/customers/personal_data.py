@@ -1,3 +1,4 @@
+from calla.customers import correcting
 from calla.customers.addressing import as_written
 from calla.customers.models import Account
 from calla.customers.selectors import alias_for
@@ -13,6 +14,6 @@ declare(Account, {
     "closed_on": NOT_PERSONAL,
     "made_on": NOT_PERSONAL,
     "details": {"name", "email"},
-}, purpose="staff", ends=Ending(), called=lambda account: "Your sign-in here")
+}, purpose="staff", ends=Ending(), called=lambda account: "Your sign-in here", corrected=correcting.CORRECTIONS)
 
 reads_as(Address, as_written)

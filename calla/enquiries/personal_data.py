@@ -1,3 +1,4 @@
+from calla.enquiries import correcting
 from calla.enquiries.models import Enquiry, Knock, Message
 from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, declare, nothing_personal
 
@@ -16,7 +17,8 @@ declare(Enquiry, {
     "due_at": NOT_PERSONAL,
     "answered_at": NOT_PERSONAL,
     "closed_on": NOT_PERSONAL,
-}, purpose="enquiries", ends=Ending(), alone=True, called=lambda enquiry: f"Question {enquiry.number}")
+}, purpose="enquiries", ends=Ending(), alone=True, called=lambda enquiry: f"Question {enquiry.number}",
+    corrected=correcting.CORRECTIONS)
 
 declare(Message, {
     "enquiry_id": NOT_PERSONAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
-from calla.enquiries import arriving, forms, knocking, selectors, services
+from calla.enquiries import arriving, correcting, forms, knocking, selectors, services
 from calla.enquiries.errors import NotSaid
 from calla.enquiries.models import Enquiry, Knock
 from calla.enquiries.states import Way
@@ -147,3 +147,17 @@ def what_is_written_to_our_own_address_arrives() -> None:
     Knock.objects.all().delete()
     Knock.objects.create(at=clock.now() - 2 * knocking.ON_ITS_WAY)
     expect(selectors.mailbox_is_silent(), "nobody here would learn that letters do not reach us")
+
+
+@probe("own_data_can_be_corrected")
+def what_was_asked_is_set_right_beside_it() -> None:
+    """We ask something, correct it and our name, and see the old words, the new ones, and the name."""
+    reads = versions.current().rules().reads("rights", step="correction")
+    if not selectors.takes_questions() or not {"email", "message"} <= reads:
+        return
+    case = _a_case()
+    correcting.correct(case.id, "message", "I meant the cape.")
+    correcting.correct(case.id, "email", "again@example.org")
+    found = selectors.for_letter(case.id)
+    expect(len(found.messages) == 2 and "cape" in found.messages[1].text, "a correction does not stand beside it")
+    expect(found.email == "again@example.org", "a corrected address is not the one we write to")

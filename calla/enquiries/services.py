@@ -31,6 +31,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPTS = Limit("receipts", tries=5, seconds=24 * 3600)  # to one address: anybody can type somebody else's
 NO_CARDS = "This looks like a card number. No letter of ours holds one; please take it out."
 EMPTY = "Please write an answer."
+CORRECTION_OF = "Correction of what I wrote before:"
 
 
 @enforces("contact_without_account")
@@ -49,7 +50,7 @@ def take_in(letter: Mailed) -> None:
     identity = index.of_text("inbox", letter.identity)
     if (case := _answered_by(letter)) is not None:
         with transaction.atomic():
-            _hear(_lock(case), letter.text, identity=identity, left_out=letter.left_out, cut=letter.cut)
+            _hear(lock(case), letter.text, identity=identity, left_out=letter.left_out, cut=letter.cut)
         return
     text = f"{letter.subject}\n\n{letter.text}".strip()
     kept = {"identity": identity, "left_out": letter.left_out, "cut": letter.cut}
@@ -64,12 +65,19 @@ def reply(token: str, text: str, *, after: int) -> None:
             privacy.used_the_shop(case.subject_id)
 
 
+def set_right(case: Enquiry, text: str) -> None:
+    """A correction of what was written, beside it, by whoever wrote it; the case, locked by the caller, waits for us
+    again. Sent twice, the same one is there once."""
+    text = f"{CORRECTION_OF}\n\n{text}"
+    _hear(case, text, identity=_identity(case, Author.ASKER, 0, text))
+
+
 @enforces("letters.never_ask", "card_numbers_refused")
 def answer(enquiry_id: UUID, text: str, *, after: int, by: Actor) -> None:
     """Write to whoever asked. Raises NotSaid for what no letter of ours may say; then nothing is kept or sent."""
     _refuse_unfit(text)
     with transaction.atomic():
-        case = _lock(enquiry_id)
+        case = lock(enquiry_id)
         identity = _identity(case, Author.STAFF, after, text)
         if Message.objects.filter(identity=identity).exists():
             return
@@ -83,7 +91,7 @@ def answer(enquiry_id: UUID, text: str, *, after: int, by: Actor) -> None:
 def close(enquiry_id: UUID) -> None:
     """Nothing more is to be said; from today the time to keep it runs."""
     with transaction.atomic():
-        _close(_lock(enquiry_id))
+        _close(lock(enquiry_id))
 
 
 def close_answered() -> int:
@@ -132,7 +140,7 @@ def _new(key: UUID, once: bytes, way: Way, said: Mapping[str, str]) -> Enquiry:
         email_index=index.of_email("enquiry", said["email"]),
     )  # fmt: skip
     case.due_at = _due(case)
-    details = {name: _without_cards(text) for name, text in said.items() if name in collected}
+    details = {name: without_cards(text) for name, text in said.items() if name in collected}
     case.details.seal(EnquiryDetails(**details))
     case.save(force_insert=True)
     return case
@@ -152,7 +160,7 @@ def _hear(case: Enquiry, text: str, *, identity: bytes, left_out: int = 0, cut: 
 
 def _add(case: Enquiry, text: str, author: Author, **columns: object) -> Message:
     message = Message(enquiry=case, subject_id=case.subject_id, key=case.key, author=author, **columns)
-    message.text.seal(MessageText(message=_without_cards(text)))
+    message.text.seal(MessageText(message=without_cards(text)))
     message.save(force_insert=True)
     return message
 
@@ -164,7 +172,7 @@ def _close(case: Enquiry) -> None:
 
 
 @enforces("limit.card_number.keep")
-def _without_cards(text: str) -> str:
+def without_cards(text: str) -> str:
     return masked(text) if holds_card_number(text) else text
 
 
@@ -211,7 +219,8 @@ def _number() -> str:
     return f"Q-{letters[:4]}-{letters[4:]}"
 
 
-def _lock(enquiry_id: UUID) -> Enquiry:
+def lock(enquiry_id: UUID) -> Enquiry:
+    """Locked in the caller's transaction. Raises NoSuchEnquiry."""
     return _locked(pk=enquiry_id)
 
 

@@ -1,3 +1,4 @@
+from calla.orders import correcting
 from calla.orders.models import (
     Accounting,
     Cancellation,
@@ -53,7 +54,8 @@ declare(Order, {
     "held_until": NOT_PERSONAL,
     "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Ordered on"),
     "ended_on": NOT_PERSONAL,
-}, purpose="orders", ends=Ending(blanks={"details": b"", "email_index": b"", "country": ""}), called=_order)
+}, purpose="orders", ends=Ending(blanks={"details": b"", "email_index": b"", "country": ""}), called=_order,
+    corrected=correcting.CORRECTIONS)
 
 declare(Accounting, {
     "order_id": NOT_PERSONAL,

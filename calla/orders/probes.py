@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from calla.customers.types import Address
 from calla.kernel import clock, tokens
 from calla.kernel.money import Money
-from calla.orders import services, writing
-from calla.orders.models import Accounting, Order
+from calla.orders import correcting, services, writing
+from calla.orders.models import Accounting, Fulfilment, Order
+from calla.orders.states import FulfilmentState, OrderState
 from calla.orders.types import AccountingDetails, DraftRequest, OrderDetails
 from calla.policy.spans import Keep
+from calla.privacy import index, versions
 from calla.privacy import services as privacy
-from calla.privacy import versions
-from calla.privacy.errors import LetterRefused, NotGranted, SealBroken
+from calla.privacy.errors import CorrectionRefused, LetterRefused, NotGranted, SealBroken
 from calla.privacy.probing import counted, expect, probe, refused
 
 NAME, EMAIL = "Calla Probe", "probe@calla.invalid"
@@ -174,3 +176,39 @@ def nobody_here_can_write_for_a_secret() -> None:
     expect(writing.fit_to_send("Your parcel is late.") == "Your parcel is late.", "a letter lost its words")
     with refused(LetterRefused, otherwise="a letter to a buyer could have asked for a password"):
         writing.fit_to_send("Please send us your password.")
+
+
+@probe("own_data_can_be_corrected", "sealed_per_person")
+def an_address_is_corrected_until_its_parcel_is_packed() -> None:
+    """We write a new address over that of an order, see it sealed and opened, pack the parcel, and try once more."""
+    if not _can_be_corrected():
+        return
+    order, moved = _a_placed_order(), replace(HOME, lines=("Probenweg 2",))
+    correcting.correct(order.id, "delivery_address", moved)
+    order.refresh_from_db()
+    expect(order.details.open("orders.carrier").delivery_address == moved, "a corrected address is not the one we use")
+    expect(b"Probenweg" not in _stored(order), "a corrected address is stored for all to read")
+    order.fulfilments.update(state=FulfilmentState.PACKED)
+    with refused(CorrectionRefused, otherwise="an address was corrected after its parcel was packed"):
+        correcting.correct(order.id, "delivery_address", HOME)
+
+
+def _can_be_corrected() -> bool:
+    reads = versions.current().rules().reads("rights", step="correction")
+    return "delivery_address" in reads
+
+
+def _a_placed_order() -> Order:
+    """With its books and its parcel, as if it had been paid; it holds no pieces."""
+    order = _an_order()
+    order.number, order.placed_at, order.state = "PROBE", clock.now(), OrderState.PLACED
+    blank = {"token_digest": b"probe", "cart_digest": b"probe", "email_index": index.of_email("order", EMAIL)}
+    sums = dict.fromkeys(("subtotal_minor", "shipping_minor", "tax_minor", "total_minor", "days_min", "days_max"), 0)
+    for name, value in {**blank, **sums, "currency": "EUR", "held_until": clock.now()}.items():
+        setattr(order, name, value)
+    order.save(force_insert=True)
+    books = _its_books(order)
+    books.subject = order.subject
+    books.save(force_insert=True)
+    Fulfilment.objects.create(order=order, subject=order.subject)
+    return order

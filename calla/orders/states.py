@@ -62,6 +62,7 @@ class Event(TextChoices):
     FULFILMENT_SHIP = "fulfilment:ship", "Sent"
     ORDER_CANCEL = "order:cancel", "Cancelled"
     ORDER_COMPLETE = "order:complete", "Completed"
+    ORDER_CORRECT = "order:correct", "Corrected"
     ORDER_HOLD = "order:hold", "Held back"
     ORDER_PLACE = "order:place", "Ordered"
     ORDER_RELEASE = "order:release", "Released"

@@ -53,7 +53,7 @@ class Purpose(Word):
     """`ends` is the event with which the work owed to a person is done: a request for erasure waits for it.
 
     A `right` is what a person may ask for themselves: it reads all that is held, and binds from its posting on, also
-    towards those who have not used the shop since.
+    towards those who have not used the shop since. Its steps are there only where the policy grants them.
     """
 
     steps: Mapping[str, frozenset[str]]

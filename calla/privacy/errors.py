@@ -44,6 +44,10 @@ class StopRefused(ShopError):
     """This use cannot be stopped, or not just now; the reason is fit to show."""
 
 
+class CorrectionRefused(ShopError):
+    """This cannot be corrected so, or not any more; the reason is fit to show."""
+
+
 class SealedLookup(TypeError):
     """Somebody tried to filter by sealed data. Only the HMAC index for e-mail can be asked."""
 

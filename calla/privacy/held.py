@@ -167,7 +167,7 @@ def _values(table: Declared, row: Any, purpose: str, rules: Rules, seen: set[tup
             text = registry.read_out(value)
             if text and (category, text) not in seen:
                 seen.add((category, text))
-                yield Value(category, _label(category), text, as_plain(value))
+                yield Value(category, label(category), text, as_plain(value))
     for name, meaning in table.columns.items():
         if isinstance(meaning, Pseudonymous) and meaning.category in rules.reads(purpose):
             yield from _plain(row, name, meaning)
@@ -186,7 +186,7 @@ def _plain(row: Any, name: str, meaning: Pseudonymous) -> Iterator[Value]:
     yield Value(meaning.category, label, text, text)
 
 
-def _label(category: str) -> str:
+def label(category: str) -> str:
     policy = versions.current()
     phrase = policy.program.categories[category].phrase(policy.language)
     return phrase[:1].upper() + phrase[1:]

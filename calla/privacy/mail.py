@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import css_inline
 from django.conf import settings
@@ -27,7 +27,7 @@ from calla.kernel import clock, jobs, links
 from calla.policy import Allowed, Write, decide, enforces
 from calla.privacy import asking, carrying, codes, ledger, promises, reading, versions
 from calla.privacy.carrying import NotSent, Typeset
-from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
+from calla.privacy.errors import KeyGone, LetterRefused, NotGranted, Unreachable
 from calla.privacy.known_limits import known
 from calla.privacy.letters import Draft, kinds
 from calla.privacy.models import LedgerEntry, Letter, Subject
@@ -199,6 +199,20 @@ def at_once(letter: Letter) -> bool:
     except Exception:  # whatever the mail server does, it holds nobody up
         log.warning("A last letter could not be sent.")
     return Letter.objects.filter(pk=letter.pk, state=Letter.State.SENT).exists()
+
+
+def now(kind: str, *, subject: UUID) -> bool:
+    """Write and send a letter this moment or never, for words that are kept nowhere; False where the mail server takes
+    nothing for that address. Raises Unreachable where it does not answer, and LetterRefused; then nothing is owed.
+    """
+    decided(kind, Subject.objects.get(pk=subject))
+    letter = Letter.objects.create(kind=kind, subject_id=subject, about=uuid4())
+    if at_once(letter):
+        return True
+    if Letter.objects.filter(pk=letter.pk, state=Letter.State.REFUSED, reason__in=NOT_TAKEN).exists():
+        return False
+    letter.delete()
+    raise Unreachable("Our mail server does not answer just now, so nothing was changed. Please try again soon.")
 
 
 @jobs.job

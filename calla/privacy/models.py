@@ -105,6 +105,7 @@ class LedgerEntry(models.Model):
     class Kind(models.TextChoices):
         CHECK_BROKEN = "check_broken"
         CHECK_MENDED = "check_mended"
+        CORRECTED = "corrected"
         DISCLOSED = "disclosed"
         ERASED = "erased"
         GOES_ON = "goes_on"

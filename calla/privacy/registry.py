@@ -18,6 +18,7 @@ from django.db import models
 from calla.privacy import reading
 from calla.privacy.errors import NotDeclared
 from calla.privacy.sealed import AboutPerson, Sealed
+from calla.privacy.types import Corrections
 
 THIRD_PARTY_IS_ALIASED = ("auth", "contenttypes", "account", "mfa", "procrastinate")
 
@@ -68,6 +69,7 @@ class Declared:
     `called` gives a row the title under which its person finds it.
 
     `stays` says, to a person who has everything erased, what is still there afterwards and tells nothing of them.
+    `corrected`: how its person sets right what a row holds.
     """
 
     model: type[models.Model]
@@ -76,6 +78,7 @@ class Declared:
     ends: Ending | None = None
     stays: str = ""
     called: Callable[[Any], str] | None = None
+    corrected: Corrections | None = None
 
     def title(self, row: Any) -> str:
         return self.called(row) if self.called else str(self.model._meta.verbose_name).capitalize()
@@ -107,6 +110,7 @@ _readers: dict[type[Any], Callable[[Any], str]] = {}
 def declare(
     model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None,
     stays: str = "", alone: bool = False, called: Callable[[Any], str] | None = None,
+    corrected: Corrections | None = None,
 ) -> None:  # fmt: skip
     """Say of every column of `model` what it is: a set of categories (sealed), Pseudonymous, or NOT_PERSONAL.
 
@@ -132,7 +136,7 @@ def declare(
             raise NotDeclared(f"{said} is about a person, but the row names no subject.")
     if issubclass(model, AboutPerson) and (ends is None or not purpose):
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
-    _tables[label] = Declared(model, purpose, columns, ends, stays, called)
+    _tables[label] = Declared(model, purpose, columns, ends, stays, called, corrected)
     reading.kept_for[model] = purpose
     if alone:
         reading.alone.add(model)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from django.db import models
 from calla.policy import enforces
 from calla.privacy import keys, reading
 from calla.privacy.errors import KeyGone, SealBroken, SealedLookup
-from calla.privacy.types import Actor, Personal
+from calla.privacy.types import Actor, Personal, as_plain
 
 P = TypeVar("P", bound=Personal)
 
@@ -57,10 +58,19 @@ class SealedValue(Generic[P]):
 
     def seal(self, value: P) -> None:
         """Replace the value; the caller saves the row."""
-        body = json.dumps(value.plain(), ensure_ascii=False, separators=(",", ":")).encode()
+        self._seal(value.plain())
+
+    def _seal(self, plain: Mapping[str, Any]) -> None:
+        body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
         nonce = secrets.token_bytes(12)
         cipher = keys.cipher(getattr(self.row, self.field.key))
         self.row.__dict__[self.field.attname] = nonce + cipher.encrypt(nonce, body, self._bound_to())
+
+    def change(self, **values: Any) -> None:
+        """Replace these fields and leave the rest as it is, read by nobody; the caller saves the row."""
+        if unknown := values.keys() - self.field.kind.names():
+            raise TypeError(f"{self.field.kind.__name__} has no {', '.join(sorted(unknown))}.")
+        self._seal(self._plain() | {name: as_plain(value) for name, value in values.items()})
 
     def open(self, purpose: str, *, by: Actor | None = None) -> P:
         """The fields that the policy in force for this person grants `purpose` (`"orders"` or `"orders.carrier"`).

@@ -26,6 +26,38 @@ class Actor:
 SYSTEM = Actor("system")
 PROVIDER = Actor("provider")
 OPERATOR = Actor("operator")  # whoever gives commands on the shop's own machine
+CORRECTION = "rights.correction"  # the step under which people see what they may correct
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Offer:
+    """A value that its person may correct: as it is now, and how long it can be corrected.
+
+    `shut` says why not any more, and what to do instead. What `adds` stays as it was written, and is set right beside.
+    """
+
+    name: str
+    category: str
+    label: str
+    value: Any
+    until: str = ""
+    shut: str = ""
+    adds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """How a table's rows are corrected by the people they are about.
+
+    `offers` opens a row for CORRECTION and says what of it can be corrected. `correct` takes the row's key, the name of
+    an offer and the new value, locks the row, and looks again: it raises CorrectionRefused for what is shut by then.
+    `one` and `many` name what `offers` looks at beside the row, so that it is fetched for all rows together.
+    """
+
+    offers: Callable[[Any], Iterable[Offer]]
+    correct: Callable[[UUID, str, Any], None]
+    one: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
 
 
 def personal(category: str, load: Callable[[Any], Any] | None = None, default: Any = dataclasses.MISSING) -> Any:
@@ -55,6 +87,10 @@ class Personal:
     @classmethod
     def categories(cls) -> frozenset[str]:
         return frozenset(cls._categories.values())
+
+    @classmethod
+    def names(cls) -> frozenset[str]:
+        return frozenset(cls._categories)
 
     @classmethod
     def optional(cls) -> frozenset[str]:

@@ -30,7 +30,9 @@ program.purpose(
 )  # fmt: skip
 program.menu("letters", {"en": "Letters", "de": "Schreiben"}, purpose="contact")
 
-program.purpose("rights", {"en": "your rights", "de": "deine Rechte"}, needs={"email"}, right=True)
+program.purpose(
+    "rights", {"en": "your rights", "de": "deine Rechte"}, needs={"email"}, right=True, steps={"correction": ()}
+)
 program.menu("mine", {"en": "What we hold about you", "de": "Was wir über dich haben"}, purpose="rights")
 
 program.event("staff.left", {"en": "the end of your work here", "de": "dem Ende deiner Arbeit hier"})
@@ -53,6 +55,8 @@ program.place("every_letter", {"en": "in every letter", "de": "in jedem Schreibe
 
 program.letter("staff_invitation", {"en": "invitation to the staff", "de": "Einladung ins Team"}, purpose="staff")
 program.letter("erasure", {"en": "what becomes of your data", "de": "was aus deinen Daten wird"}, purpose="rights")
+program.letter("new_address", {"en": "question to a new address", "de": "Frage an eine neue Adresse"}, purpose="rights")
+program.letter("address_moved", {"en": "word of a new address", "de": "Meldung einer neuen Adresse"}, purpose="rights")
 program.letter("own_data", {"en": "a link to your own data", "de": "Weg zu deinen Daten"}, purpose="rights")
 program.letter("policy_changed", {"en": "news of this policy", "de": "Neues zu dieser Erklärung"}, purpose="contact")
 program.letter("breach_notice", {"en": "notice of a breach", "de": "Nachricht über eine Panne"}, purpose="contact")
@@ -166,7 +170,8 @@ for name, en in {
     "openings_counted": "each opening of personal data is counted with its purpose",
     "known_limits_listed": "the list of weaknesses is made from the open risks",
     "letters_carry_code": "each letter carries a code by which it can be checked",
-    "own_data_can_be_corrected": "people correct their data by themselves",
+    "own_data_can_be_corrected": "people correct their data by themselves, as long as it can still count",
+    "new_address_confirmed": "a new e-mail address counts once its owner has said so, and the old one is told",
     "uses_can_be_paused": "a use can be objected to or paused with one button",
     "gpc_shown": "the page says that it has seen the signal",
     "receipts_given": "each yes and no leaves a receipt",

@@ -10,17 +10,18 @@ from uuid import UUID, uuid4
 
 from calla.customers import selectors as customers
 from calla.customers import services as accounts
-from calla.customers.types import Role
+from calla.customers.types import Address, Role
 from calla.kernel import clock, links
 from calla.policy import Person, Versions, as_data, loads
 from calla.policy.model import ELSEWHERE
 from calla.policy.tables import table
-from calla.privacy import codes, cookies, mail, versions
+from calla.privacy import codes, cookies, correcting, mail, versions
 from calla.privacy import services as privacy
 from calla.privacy.errors import NotGranted, StopRefused
 from calla.privacy.probing import expect, probe, refused, visitor
-from calla.privacycentre import pages
-from calla.privacycentre.mine import access
+from calla.privacy.types import Offer
+from calla.privacycentre import letters, pages
+from calla.privacycentre.mine import access, inputs, moving
 
 MOST_VERSIONS = 20  # the newest are tried; each takes a page
 
@@ -109,7 +110,7 @@ def the_register_holds_every_use_of_the_policy() -> None:
     expect(sorted(row[0] for row in rows) == sorted(wanted), "the register lacks a use, or holds one too many")
 # --- one's own data, with a person who exists for the length of a probe ---------------------------------------------
 
-NAME = "Wren Zaunkönig"
+NAME, CARD = "Wren Zaunkönig", "4242 4242 4242 4242"
 
 
 def _somebody() -> tuple[UUID, str]:
@@ -186,3 +187,42 @@ def whoever_has_the_link_can_ask_to_be_erased() -> None:
     _subject, email = _somebody()
     page = visitor().get(links.path("my_erasure", token=access.make(email)))
     expect(page.status_code == 200 and b"<form" in page.content, "there is no way to be erased")
+
+
+@probe("own_data_can_be_corrected", "card_numbers_refused", "limit.card_number.keep")
+def people_correct_what_is_theirs_and_nothing_else() -> None:
+    """We become two people, correct a name on the page, try to correct the other's, and type a card number."""
+    if not correcting.allowed():
+        return
+    subject, email = _somebody()
+    [own], [others] = correcting.of([subject]), correcting.of([_somebody()[0]])
+    asked, link = visitor(), links.path("my_corrections", token=access.make(email))
+    expect(asked.post(f"{link}/{own.id}/name", {"name": "Wren Kelch"}).status_code == 303, "a name was not corrected")
+    [again] = correcting.of([subject])
+    expect(again.offers[0].value == "Wren Kelch", "a corrected name is not the one we have")
+    expect(asked.post(f"{link}/{others.id}/name", {"name": "Eve"}).status_code == 404, "somebody else was corrected")
+    refused_one = asked.post(f"{link}/{own.id}/name", {"name": CARD})
+    expect(refused_one.status_code == 422 and CARD not in refused_one.content.decode(), "a card number was taken")
+
+
+@probe("card_numbers_refused", "limit.card_number.keep")
+def a_card_number_gets_no_further_than_a_corrected_address() -> None:
+    """We type a card number into the form that corrects an address, and see that it is taken out and refused."""
+    offer = Offer("delivery_address", "delivery_address", "Delivery address", Address("DE"))
+    typed = inputs.read(offer, {"delivery_line1": CARD})
+    expect("delivery_line1" in typed.problems, "a card number was not refused in a corrected address")
+    expect(not any(CARD in line for line in typed.value.lines), "a card number came back from a corrected address")
+
+
+@probe("new_address_confirmed")
+def a_new_address_needs_its_reader_and_who_knows_the_old_one() -> None:
+    """We follow the link of a new address as a stranger and as the person, and write the letter to the old one."""
+    subject, email = _somebody()
+    link = access.move(email, "again@probe.invalid")
+    expect(moving.confirmed(link, "eve@probe.invalid") == (), "a stranger could move somebody's address")
+    expect(moving.confirmed(link, email) == (subject,), "a person could not move their own address")
+    with refused(access.LinkOver, otherwise="another link could move an address"):
+        moving.confirmed(access.make(email), email)
+    about = mail.send("address_moved", subject=subject, about=uuid4()).about
+    told = letters.address_moved(about)
+    expect(told is not None and told.to == email, "the old address is not told")

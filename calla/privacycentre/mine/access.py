@@ -14,10 +14,11 @@ from calla.kernel import clock, links
 from calla.kernel.errors import Missing
 from calla.policy import enforces
 from calla.policy.spans import Span
-from calla.privacy import index, versions
+from calla.privacy import correcting, index, versions
 from calla.privacy import services as privacy
 
 FOR = "own data"
+TO_MOVE = "new address"
 SHORT = Span(1, "hour")  # where no sentence says how long
 
 
@@ -39,6 +40,20 @@ def make(email: str) -> str:
 def people(token: str) -> tuple[UUID, ...]:
     """All subjects at the address the link was mailed to; none once they are forgotten. Raises LinkOver."""
     return privacy.people_at(address(token))
+
+
+def move(old: str, new: str) -> str:
+    """The secret part of a link for whoever reads the mail to a new address: it names both."""
+    hours = life().longest_and_shortest()[1]
+    return privacy.seal_pass(TO_MOVE, f"{old}\n{new}", ends=clock.now() + timedelta(hours=hours))
+
+
+def addresses(token: str) -> tuple[str, str]:
+    """The old address and the new one. Raises LinkOver, also once the old one stands nowhere any more."""
+    old, _, new = (privacy.opened_pass(TO_MOVE, token) or "").partition("\n")
+    if not new or not correcting.allowed() or not privacy.people_at(old):
+        raise LinkOver
+    return old, new
 
 
 def address(token: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -44,7 +45,7 @@ def of(subjects: Sequence[UUID]) -> dict[str, Any]:
 
 
 DEEDS = {
-    "stopped": "you stopped a use", "goes_on": "you let a use go on",
+    "corrected": "you corrected something", "stopped": "you stopped a use", "goes_on": "you let a use go on",
     "key_destroyed": "a key was destroyed, and with it what it locked",
 }  # fmt: skip
 
@@ -112,6 +113,9 @@ def _done(trace: Trace, titles: dict[str, str], policy: Policy) -> dict[str, Any
 
 
 def _which(trace: Trace, titles: dict[str, str], policy: Policy) -> str:
+    if trace.kind == "corrected":
+        what, _, category = trace.what.rpartition(" ")
+        return f"{_what(replace(trace, what=what), titles)}: {_category(category, policy)}"
     return _use(trace.purpose, policy) if trace.purpose else _what(trace, titles)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from calla.kernel import clock, links
 from calla.kernel.errors import Missing
 from calla.policy import enforces
-from calla.privacy import selectors, versions
+from calla.privacy import correcting, selectors, versions
 from calla.privacy import services as privacy
 from calla.privacycentre.mine import access, copies
 from calla.privacycentre.mine import report as reports
@@ -34,6 +34,8 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     return shut_page(
         request, "mine", "What we hold about you", report=report, counts=_counts(report), copies=_copies(token),
         uses=_uses(people, report) if people else [], stop=links.path("my_uses", token=token),
+        corrections=links.path("my_corrections", token=token) if correcting.allowed() else "",
+        moved="moved" in request.GET,
         erasure=links.path("my_erasure", token=token) if versions.current().get("rights.erasure") else "",
     )  # fmt: skip
 

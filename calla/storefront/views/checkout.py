@@ -212,7 +212,7 @@ def _quote(cart: CartView, filled: Filled) -> tuple[Quote | None, str]:
 
 def _groups(filled: Filled, findings: Findings, rules: Rules, offered: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     groups = {
-        "delivery": _address("delivery", filled, findings, offered)
+        "delivery": forms.address_group("delivery", filled, findings, offered)
         | {"why": _why(rules, "purpose.orders.steps.carrier")},
         "contact": {
             "fields": forms.contact_fields(filled, findings, rules),
@@ -221,28 +221,11 @@ def _groups(filled: Filled, findings: Findings, rules: Rules, offered: tuple[tup
         "age": {"fields": forms.age_field(filled, findings, rules)},
     }
     if "billing_address" in rules.collects("order"):
-        groups["billing"] = _address("billing", filled, findings, countries()) | {
+        groups["billing"] = forms.address_group("billing", filled, findings, countries()) | {
             "why": _why(rules, "hold.tax.reads"),
             "same": filled.ticked("billing_same"),
         }
     return groups
-
-
-def _address(which: str, filled: Filled, findings: Findings, offered: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    chosen = filled[f"{which}_country"]
-    doubts = [name for name in findings.warnings if name.startswith(f"{which}_")]
-    return {
-        "country": {
-            "name": f"{which}_country",
-            "error": findings.messages.get(f"{which}_country", ""),
-            "section": "shipping" if which == "delivery" else "billing",
-            "choices": [{"code": code, "name": name, "chosen": code == chosen} for code, name in offered],
-        },
-        "fields": forms.address_fields(which, filled, findings),
-        "fields_for": chosen,
-        "overrule": bool(doubts) or filled.ticked(f"{which}_as_written"),
-        "as_written": filled.ticked(f"{which}_as_written"),
-    }
 
 
 def _errors(groups: dict[str, Any], findings: Findings) -> list[dict[str, str]]:

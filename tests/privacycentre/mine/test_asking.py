@@ -18,7 +18,7 @@ from tests.support.people import forget_tries
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 ADA = "ada@example.net"
-WITHOUT_RIGHTS = [(f"[{name}]\n", f'[{name}]\nstate = "planned"\n') for name in ("S5d", "R2")]
+WITHOUT_RIGHTS = [(f"[{name}]\n", f'[{name}]\nstate = "planned"\n') for name in ("S5d", "R2", "R4")]
 
 
 def ask(visitor, email):
