@@ -39,7 +39,7 @@ BROKEN = {
     "a_question_has_a_clock_and_is_called_late_when_it_is": (services, "_due", lambda case: None),
     "a_question_opens_for_nothing_but_its_answer": (reading, "granted", lambda row, kind, purpose: kind.categories()),
     "a_question_whose_time_is_over_cannot_be_read": (Enquiry, "life", lambda case: {}),
-    "no_card_number_is_kept_with_a_question": (services, "_without_cards", lambda text: text),
+    "no_card_number_is_kept_with_a_question": (services, "without_cards", lambda text: text),
 }
 
 

@@ -18,7 +18,7 @@ from tests.builders import orders
 from tests.builders.shop import policy_in_force, policy_text
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
-PLANNED = ("[S5d]\n", '[S5d]\nstate = "planned"\n'), ("[R2]\n", '[R2]\nstate = "planned"\n')
+PLANNED = [(f"[{name}]\n", f'[{name}]\nstate = "planned"\n') for name in ("S5d", "R2", "R4")]
 
 
 def ended(days: int) -> Order:

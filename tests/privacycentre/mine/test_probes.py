@@ -22,9 +22,9 @@ def finding(name: str) -> probing.Finding:
 
 OURS = [
     "whoever_asks_gets_all_of_it_in_every_form", "the_link_ends_and_cannot_be_made_up",
+    "a_paused_use_reads_nothing_until_it_goes_on", "a_no_is_noted_for_each_use_that_may_be_refused",
     "people_correct_what_is_theirs_and_nothing_else", "a_card_number_gets_no_further_than_a_corrected_address",
     "a_new_address_needs_its_reader_and_who_knows_the_old_one",
-    "a_paused_use_reads_nothing_until_it_goes_on", "a_no_is_noted_for_each_use_that_may_be_refused",
 ]  # fmt: skip
 
 
