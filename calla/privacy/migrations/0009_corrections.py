@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0007_letters_that_came_back'),
+        ('privacy', '0008_searches_for_residues'),
     ]
 
     operations = [
