@@ -13,7 +13,7 @@ import time
 from typing import Any
 from uuid import UUID, uuid4
 
-from bench import report, shop
+from bench import filling, report, shop
 
 SAMPLE = 20_000
 NOTE = """\
@@ -53,13 +53,11 @@ def main() -> None:
 
 def _fill(count: int) -> list[UUID]:
     """So many keys under the present root; some of their ids."""
-    from django.db import connections
-
     from calla.kernel import clock
     from calla.privacy import keys
 
     root, ids = keys.current_root(), [uuid4() for _ in range(count)]
-    with connections["keys"].cursor() as cursor:
+    with filling.unhurried("keys") as connection, connection.cursor() as cursor:
         with cursor.copy("COPY keystore_datakey (id, wrapped, root_id, made_at) FROM STDIN") as copy:
             for one in ids:
                 copy.write_row((one, keys.wrap(root, one, secrets.token_bytes(32)), root, clock.now()))

@@ -27,11 +27,12 @@ class Root(models.Model):
 
 
 class DataKey(models.Model):
-    """One AES-256 key, wrapped by a root, for one thing of a person that is kept or forgotten together."""
+    """One AES-256 key, wrapped by a root, for one thing of a person that is kept or forgotten together. The root has no
+    index: it changes each night with every row, and is asked for once."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     wrapped = models.BinaryField()
-    root = models.ForeignKey(Root, models.PROTECT)
+    root = models.ForeignKey(Root, models.PROTECT, db_index=False)
     made_at = models.DateTimeField(default=clock.now)
 
 
