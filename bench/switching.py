@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ANSWERS = 100_000
 CONNECTIONS = 6
-EVERY = 10.0  # seconds from one posting to the next; three of them pass until it is in force
+EVERY = 2.0  # seconds from one posting to the next
 SHARE_OF_REFERENCE = 4
 
 
@@ -46,7 +46,7 @@ def asked(running: LiveShop, answers: int, every: float) -> Seen:
         enough = threading.Thread(target=_wait_for, args=[readers, answers])
         enough.start()
         while every and enough.is_alive():
-            seen.switches += switch(running, 2, every)
+            seen.switches += switch(running, 20, every)
         enough.join()
     return seen
 

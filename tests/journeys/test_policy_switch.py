@@ -11,7 +11,7 @@ pytestmark = pytest.mark.journey
 def test_pages_and_data_change_over_in_one_moment():
     with live_shop("switching") as shop:
         with reading(shop, connections=4) as (seen, _):
-            seen.switches = switch(shop, times=2, every=4.0)
+            seen.switches = switch(shop, times=24, every=0.2)
         assert not seen.refused
         assert {(one.kind, one.marks[0]) for one in seen.readings} == {
             (kind, by) for kind in ("policy", "data", "checkout", "product") for by in ("first", "second")
