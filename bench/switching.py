@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ANSWERS = 100_000
 CONNECTIONS = 6
 EVERY = 2.0  # seconds from one posting to the next
-SHARE_OF_REFERENCE = 4
+SHARE_OF_REFERENCE = 10
 
 
 def main() -> None:
