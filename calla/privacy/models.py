@@ -140,7 +140,8 @@ class DoomedKey(models.Model):
 
 class ResidueSearch(models.Model):
     """A search through everything that exists for what may be left of somebody, owed since their erasure. `number` is
-    that of the receipt. What was looked for is emptied when it is done; places and counts stay.
+    that of the receipt, and `last_letter` the one file that may speak of them. What was looked for is emptied when it
+    is done; places and counts stay.
     """
 
     number = models.UUIDField(primary_key=True)
@@ -148,6 +149,7 @@ class ResidueSearch(models.Model):
     since = models.DateField()
     ids = ArrayField(models.UUIDField())
     marks = ArrayField(models.CharField(max_length=64))
+    last_letter = models.UUIDField(null=True)
     done_at = models.DateTimeField(null=True)
     found = models.JSONField(default=list)
 

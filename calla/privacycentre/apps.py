@@ -14,6 +14,7 @@ ADDRESSES = {
     "my_correction": "/privacy/mine/{token}/corrections/{thing}/{part}",
     "my_address": "/privacy/mine/{token}/address",
     "new_address": "/privacy/address/{token}",
+    "my_search": "/privacy/erasure/{number}",
     "receipt": "/privacy/receipt",
     "my_uses": "/privacy/mine/{token}/uses",
     "my_copy": "/privacy/mine/{token}/copy.{form}",

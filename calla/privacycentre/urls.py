@@ -18,6 +18,7 @@ urlpatterns = [
     path("privacy/history", views.history),
     path("privacy/history/<int:number>", views.old_policy),
     path("privacy/history/<int:old>..<int:new>", views.difference),
+    path("privacy/erasure/<uuid:number>", erasing.searched),
     path("privacy/mine", ask),
     path("privacy/mine/<str:token>/erasure", erasing.erasure),
     path("privacy/mine/<str:token>/address", moving.address),

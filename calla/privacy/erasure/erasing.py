@@ -52,10 +52,11 @@ def erase(
         subjects, day = known(subjects), on or clock.today()
         planned, traces = plan(subjects, day), residues.traces(subjects, but=last_letter)
         _note(subjects, day, by)
-        keys, people = _end(subjects)
+        keys = _end(subjects)
+        people = len(subjects) - len(known(subjects))
         left = residues.left(traces, subjects)
         found = tuple(residues.clear_away(left))
-        searching.owe(number, left)
+        searching.owe(number, left, last_letter=last_letter)
         return Erasure(number, planned, clock.now(), version.number, keys, people, found)
 
 
@@ -76,14 +77,12 @@ def _write_lines(subjects: Collection[UUID]) -> None:
     Erased.objects.bulk_create((Erased(subject=pk, on=day) for pk, day in days if day), ignore_conflicts=True)
 
 
-def _end(subjects: Collection[UUID]) -> tuple[int, int]:
-    """How many keys that takes, and how many people are forgotten whole."""
-    before = len(known(subjects))
+def _end(subjects: Collection[UUID]) -> int:
+    """How many keys that takes."""
     report = retention.run(of=subjects)
     if here := known(subjects):
         _end_besides(here)
-        here = known(here)
-    return report.keys, before - len(here)
+    return report.keys
 
 
 def _end_besides(subjects: Collection[UUID]) -> None:

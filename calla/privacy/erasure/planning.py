@@ -70,7 +70,7 @@ def plan(subjects: Collection[UUID], at: date | None = None) -> Plan:
 def standing(subjects: Collection[UUID], at: date) -> Iterator[tuple[Declared, Any, Stage]]:
     """Each of these people's things, and where it would stand once they have everything erased on that day."""
     with versions.pinned():
-        for table in registry.things():
+        for table in retention.things_of(subjects):
             for row in chain.from_iterable(retention.batches(table, subjects)):
                 row.subject.erased_on = row.subject.erased_on or at
                 yield table, row, retention.stage(row, table.purpose, at)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -151,10 +152,17 @@ def _in_databases(traces: Traces) -> Iterator[Found]:
     values: dict[str, Any] = {"ids": list(traces.ids), "marks": [bytes.fromhex(mark) for mark in traces.marks]}
     for alias in DATABASES:
         with connections[alias].cursor() as cursor:
-            cursor.execute(INDEXED)
-            cursor.execute(_counted(cursor.fetchall()), values)
+            cursor.execute(_counted(_indexed(alias)), values)
             for table, column, count in cursor.fetchall():
                 yield Found(f"{table}.{column}", count, became(declared.get(table)))
+
+
+@cache
+def _indexed(alias: str) -> tuple[tuple[str, str, str], ...]:
+    """Remembered by this process; a table that comes to be meanwhile is searched by the job."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(INDEXED)
+        return tuple(cursor.fetchall())
 
 
 def _counted(columns: Iterable[tuple[str, str, str]]) -> Composed:

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from calla.kernel import clock, jobs
@@ -58,9 +58,11 @@ class Sought:
     def __init__(self, searches: Iterable[ResidueSearch]) -> None:
         self.by_spelling: dict[str, set[UUID]] = defaultdict(set)
         self.since = date.max
+        self.last_letters: set[bytes] = set()
         self._contexts = {indexed.context for _, _, indexed in registry.indexes()}
         for one in searches:
             self.since = min(self.since, one.since)
+            self.last_letters |= {str(one.last_letter).encode()} if one.last_letter else set()
             spelt = [form for id in one.ids for form in (str(id), id.hex)]
             for form in (*spelt, *one.marks):
                 self.by_spelling[form].add(one.number)
@@ -73,12 +75,15 @@ class Sought:
         return set[UUID]().union(*(self.by_spelling.get(mark, ()) for mark in marks))
 
 
-def owe(number: UUID, left: Traces) -> None:
-    """Note what is to be looked for, and leave the job."""
+def owe(number: UUID, left: Traces, *, last_letter: UUID | None) -> None:
+    """Note what is to be looked for, and leave the job. A `last_letter` tells them of the erasure, and is theirs."""
     if left:
         ids, marks = sorted(left.ids), sorted(left.marks)
-        ResidueSearch.objects.create(number=number, since=left.since, ids=ids, marks=marks)
-        jobs.enqueue(search)
+        with transaction.atomic():
+            ResidueSearch.objects.create(
+                number=number, since=left.since, ids=ids, marks=marks, last_letter=last_letter
+            )
+            jobs.enqueue(search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,9 @@ def search() -> None:
 
 def _settle(one: ResidueSearch, found: list[Found]) -> None:
     said = [{"where": each.where, "count": each.count, "became": each.became} for each in found]
-    ResidueSearch.objects.filter(pk=one.pk).update(done_at=clock.now(), found=said, ids=[], marks=[])
+    ResidueSearch.objects.filter(pk=one.pk).update(
+        done_at=clock.now(), found=said, ids=[], marks=[], last_letter=None
+    )
     if any(each.became == LEFT_OVER for each in found):
         log.error("Something of somebody who was erased is left over: see `calla subject searched`.")
 
@@ -174,5 +181,5 @@ def _in_files(sought: Sought) -> Iterator[tuple[set[UUID], str, str]]:
     said = re.compile(SAID.encode(), re.IGNORECASE)
     for place, file, texts in files.saying(said, since=sought.since):
         numbers = set[UUID]().union(*(sought.searches(text.decode().lower()) for text in texts))
-        if numbers:
+        if numbers and texts.isdisjoint(sought.last_letters):
             yield numbers, place.what, files.taken_away(place, file)

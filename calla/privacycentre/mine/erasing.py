@@ -48,6 +48,26 @@ def erasure(request: HttpRequest, token: str) -> HttpResponse:
     return _erased(request, subjects)
 
 
+class NoSuchSearch(Missing):
+    """Nothing was searched for under this number."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such page.")
+
+
+def searched(request: HttpRequest, number: UUID) -> HttpResponse:
+    """What the search after an erasure has found, for whoever has the number of its receipt. It names nobody."""
+    found = engine.searched(number)
+    if found is None:
+        raise NoSuchSearch
+    return shut_page(
+        request, "searched", "What was left", number=str(number), left_over=found.left_over,
+        contact=mail.own_address(),
+        done=f"{found.done_at:%-d %B %Y, %H:%M} UTC" if found.done_at else "",
+        found=[{"where": one.where, "count": one.count, "became": one.became} for one in found.found],
+    )  # fmt: skip
+
+
 def _preview(request: HttpRequest, token: str, subjects: tuple[UUID, ...], error: str = "") -> HttpResponse:
     policy, planned = versions.current(), engine.plan(subjects)
     return shut_page(
@@ -63,6 +83,7 @@ def _erased(request: HttpRequest, subjects: tuple[UUID, ...]) -> HttpResponse:
     return shut_page(
         request, "erased", "It is erased", planned=shown(done.plan), keys=done.keys,
         forgotten=bool(subjects) and done.people == len(subjects), written=last is not None,
+        search=links.path("my_search", number=str(done.number)) if engine.searched(done.number) else "",
         at_moment=f"{done.at:%-d %B %Y, %H:%M} UTC", receipt=receipts.written(engine.receipt_of(done)).decode(),
     )  # fmt: skip
 

@@ -14,8 +14,8 @@ from tests.builders.shop import policy_in_force, policy_text
 from tests.privacy.test_retention import NO_TAX, ended
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
-AT_MOST = 70  # on both databases together, without transactions
-NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+AT_MOST = 60  # on both databases together, without transactions
+NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", 'SELECT "privacy_policyversion"')  # the last is asked once a second
 
 
 def statements(people) -> list[str]:
@@ -36,6 +36,7 @@ def orders(count: int) -> tuple:
 def test_ten_orders_cost_as_many_questions_as_one(held):
     if not held:
         policy_in_force(policy_text(*NO_TAX))
+    erasure.erase(orders(1))  # what a process asks only once, it has asked
     one, ten = statements(orders(1)), statements(orders(10))
     assert [text[:20] for text in ten] == [text[:20] for text in one]
     assert len(one) <= AT_MOST

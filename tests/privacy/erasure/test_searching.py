@@ -119,6 +119,16 @@ class TestInFiles:
         assert places(erased(order), "removed") == {"letters in the mailbox": 1}
         assert not mine.exists() and other.exists()
 
+    def test_an_old_letter_goes_and_the_last_one_stays(self, order, home):
+        last = Letter.objects.create(subject_id=order.subject_id, kind="erasure", about=order.subject_id)
+        (home / "mailbox").mkdir(exist_ok=True)
+        stays, goes = (home / "mailbox" / f"20990101T000000-{name}.eml" for name in (f"erasure-{last.id}", "old"))
+        for file in (stays, goes):
+            file.write_text("To: ada@example.net", encoding="utf-8")
+        erasure.erase([order.subject_id], last_letter=last.id)
+        searching.search()
+        assert stays.exists() and not goes.exists()
+
     def test_a_folder_that_an_app_names_is_searched(self, order, tmp_path, monkeypatch):
         monkeypatch.setattr(registry, "_lying", dict(registry._lying))
         registry.lies_in("labels for parcels", lambda: [tmp_path], stays="the carrier has it too")

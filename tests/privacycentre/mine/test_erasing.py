@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from uuid import uuid4
 
 import pytest
 
 from calla.orders.models import Order
 from calla.privacy import receipts
+from calla.privacy.erasure import searching
 from calla.privacy.models import Letter, Subject
 from calla.privacycentre.mine import access
 from tests.builders.orders import a_placed_order
@@ -100,6 +102,32 @@ class TestTheLastLetter:
         response = visitor.post(here, {"sure": "yes"})
         assert "No letter could be sent" in words(response)
         assert Subject.objects.get(pk=order.subject_id).erased_on and not Letter.objects.exists()
+
+
+class TestTheSearchAfterwards:
+    @pytest.fixture
+    def link(self, order, here, visitor):
+        policy_in_force(policy_text(*NO_TAX))
+        return next(one for one in Page(visitor.post(here, {"sure": "yes"})).links() if "/privacy/erasure/" in one)
+
+    def test_is_owed_until_it_is_made(self, link, visitor):
+        response = visitor.get(link)
+        assert "We are still looking" in words(response) and "no-store" in response["Cache-Control"]
+
+    def test_tells_what_it_found_and_names_nobody(self, link, order, visitor):
+        searching.search()
+        said = words(visitor.get(link))
+        assert "Nothing of you was left" in said and "privacy_ledgerentry.subject" in said
+        assert str(order.subject_id) not in said and ADA not in said
+
+    def test_says_so_when_something_was_left(self, link, order, visitor, home):
+        (home / "export.csv").write_text(ADA, encoding="utf-8")
+        searching.search()
+        said = words(visitor.get(link))
+        assert "Something was left" in said and "the home, at the top" in said
+
+    def test_is_found_by_its_number_alone(self, link, visitor):
+        assert visitor.get(f"/privacy/erasure/{uuid4()}").status_code == 404
 
 
 class TestTheReceipt:
