@@ -115,10 +115,9 @@ def _read(post: Mapping[str, str], known: frozenset[str]) -> Filled:
     return Filled(typed | {key: masked(typed[key]) for key in cards}, cards)
 
 
-def typed_in_vain(post: Mapping[str, str], asked: Rules, rules: Rules) -> dict[str, str]:
-    """What somebody wrote where the form asked for it, and where `rules` take it no more: field to its category."""
-    gone = keys(asked) - keys(rules)
-    return {name: HOLDS[name] for name in sorted(gone & HOLDS.keys()) if str(post.get(name, "")).strip()}
+def fields(rules: Rules) -> dict[str, str]:
+    """The personal fields that this form has under these rules, each with its category."""
+    return {name: HOLDS[name] for name in keys(rules) & HOLDS.keys()}
 
 
 def blank(country: str, *, order: str = "") -> Filled:

@@ -57,6 +57,11 @@ def blank(rules: Rules, order_number: str = "") -> Filled:
     return Filled({"order_number": clean(order_number)[:20] if known else "", "once": tokens.new_token()})
 
 
+def fields(rules: Rules) -> dict[str, str]:
+    """The fields that this form has under these rules, each with its category."""
+    return {name: name for name in rules.collects("enquiry")}
+
+
 @asks(
     "enquiry", {"email": "email", "message": "message", "name": "name", "order_number": "order_number"},
     optional={"name", "order_number"},

@@ -45,14 +45,14 @@ def send(visitor, **typed):
 class TestTheForm:
     def test_it_has_the_fields_of_the_policy_and_says_how_soon_and_why(self, visitor):
         page = Page(visitor.get("/contact"))
-        assert set(page.form("/contact").fields) == {"once", "email", "name", "order_number"}
+        assert set(page.form("/contact").fields) == {"once", "shown_policy", "email", "name", "order_number"}
         assert page.with_id("message") and "answers within 3 days" in page.text
         assert "/privacy#S5b" in page.links() and f"mailto:{mail.own_address()}" in page.links()
 
     def test_another_policy_asks_for_less(self, visitor):
         policy_in_force(policy_text((COLLECTED, 'collect.enquiry = ["email", "message"]'),
                                     (READS, 'purpose.enquiries.reads = ["email", "message"]')))  # fmt: skip
-        assert set(form(visitor, "/contact?order=C1001").fields) == {"once", "email"}
+        assert set(form(visitor, "/contact?order=C1001").fields) == {"once", "shown_policy", "email"}
         send(visitor, name="Ada", order_number="C1001")
         assert Enquiry.objects.get().details._plain()["name"] == ""
 

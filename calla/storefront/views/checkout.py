@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,17 +22,12 @@ from calla.kernel.limits import TooMany
 from calla.kernel.money import Money
 from calla.orders import selectors as orders
 from calla.policy import Rules, enforces
-from calla.policy.language import join
 from calla.privacy import versions
-from calla.storefront import bag, limits, shown
+from calla.storefront import bag, between, limits, shown
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 
 UNSEEN = "Please look at the total and the way we send it, then order."
-NO_MORE = (
-    "Our policy changed while you were here: we no longer ask for {named}, so what you wrote there was not kept. "
-    "Everything else is as you wrote it; please look once more, then order."
-)
 MOVED = "The fields now fit {country}. Please check them and the total, then order."
 
 
@@ -82,11 +76,11 @@ def country(request: HttpRequest, token: str) -> HttpResponse:
 @enforces("unsent_forms_leave_nothing")
 def payment(request: HttpRequest, token: str) -> HttpResponse:
     """“Order with obligation to pay”: the only request of the checkout that leaves anything behind."""
-    rules = _rules_of_form(request)
-    filled = forms.read(request.POST, rules)
-    findings = forms.examine(filled, rules)
-    if in_vain := forms.typed_in_vain(request.POST, _rules_shown(request), rules):
-        return _page(request, token, carts.cart(token), filled, findings, notice=_no_more(in_vain), status=409)
+    sent = between.sent(request, request.POST.get("delivery_country", "") or None)
+    filled = forms.read(request.POST, sent.rules)
+    findings = forms.examine(filled, sent.rules)
+    if in_vain := sent.in_vain(forms.fields, "order"):
+        return _page(request, token, carts.cart(token), filled, findings, notice=in_vain, status=409)
     if filled.moved("delivery"):
         notice = MOVED.format(country=country_name(filled["delivery_country"]))
         return _page(request, token, carts.cart(token), filled, findings, notice=notice, status=422)
@@ -137,24 +131,6 @@ def _kept(request: HttpRequest, token: str, filled: Filled, error: ShopError) ->
     if status == 503:
         response.headers["Retry-After"] = "30"
     return limits.slowed(response, error) if isinstance(error, TooMany) else response
-
-
-def _rules_of_form(request: HttpRequest) -> Rules:
-    """Those of the version that gave out the form and those of today's, and of both the stricter."""
-    country = request.POST.get("delivery_country", "") or None
-    return versions.of_form(request.POST.get("shown_policy", ""), country)
-
-
-def _rules_shown(request: HttpRequest) -> Rules:
-    """Those that the page went by when it gave out the form."""
-    given_out = versions.given_out(request.POST.get("shown_policy", ""))
-    return given_out.policy.rules(request.POST.get("delivery_country", "") or None)
-
-
-def _no_more(in_vain: Mapping[str, str]) -> str:
-    known = versions.current().program.categories
-    named = join([known[category].phrase() for category in dict.fromkeys(in_vain.values())], "en")
-    return NO_MORE.format(named=named)
 
 
 def _rules(delivery_country: str) -> Rules:

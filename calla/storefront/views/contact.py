@@ -16,10 +16,11 @@ from calla.kernel.frame import Way
 from calla.kernel.limits import TooMany
 from calla.policy import Rules, enforces
 from calla.privacy import mail, versions
-from calla.storefront import limits, shown
+from calla.storefront import between, limits, shown
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 
+NOT_ASKED = "Our policy changed while you were here. What you wrote is still here; please look once more, then send it."
 SAID = {
     "open": ("We have your question", "We have written to you that it arrived."),
     "answered": ("Our answer", "It went to you by mail as well. If it leaves something open, write again below."),
@@ -35,7 +36,12 @@ def contact(request: HttpRequest) -> HttpResponse:
         return page(request, "contact_elsewhere", "Contact", mail=mail.own_address())
     if request.method != "POST":
         return _form(request, rules, forms.blank(rules, request.GET.get("order", "")))
-    filled = forms.read(request.POST, rules)
+    sent = between.sent(request)
+    if not forms.fields(sent.rules):
+        return _form(request, rules, forms.read(request.POST, rules), notice=NOT_ASKED, status=409)
+    filled = forms.read(request.POST, sent.rules)
+    if in_vain := sent.in_vain(forms.fields, "send it"):
+        return _form(request, rules, filled, notice=in_vain, status=409)
     if filled.problems:
         return _form(request, rules, filled, status=422)
     try:
@@ -54,7 +60,7 @@ def _form(
         request, "contact", "Contact", way=way, status=status, private=status != 200,
         action=way.to(links.path("contact")), fields=forms.shown(filled, rules), age=forms.age_field(filled, rules),
         errors=filled.errors, notice=notice,
-        once=filled["once"], answer=selectors.answer_time(), mail=mail.own_address(),
+        once=filled["once"], shown_policy=versions.number(), answer=selectors.answer_time(), mail=mail.own_address(),
         help=way.to(links.path("help")), why=_why(rules),
     )  # fmt: skip
 
