@@ -24,4 +24,4 @@ def knock() -> None:
 @jobs.periodic("29 3 * * *")
 def close_answered() -> None:
     """From that day the time to keep them runs; without it, it would never begin."""
-    services.close_answered()
+    services.close_silent()

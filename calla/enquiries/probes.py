@@ -10,6 +10,7 @@ from calla.enquiries.errors import NotSaid
 from calla.enquiries.models import Enquiry, Knock
 from calla.enquiries.states import Way
 from calla.enquiries.types import Asked
+from calla.enquiries.words import UNANSWERED_DAYS
 from calla.kernel import clock, tokens
 from calla.privacy import mail, versions
 from calla.privacy import services as privacy
@@ -45,9 +46,11 @@ def _a_case(message: str = "Is the linen coat lined?") -> Enquiry:
 
 @probe("contact.answer", "contact.answer_by.form")
 def a_question_has_a_clock_and_is_called_late_when_it_is() -> None:
-    """We ask something, see that it says by when a person must have answered, let that time pass and see it marked."""
+    """We look whether anybody waits longer than we promised. Then we ask something, see by when a person must have
+    answered, let that time pass and see it marked."""
     if not selectors.takes_questions():
         return
+    expect(not selectors.waiting()["overdue"], "somebody waits for an answer longer than we promised")
     case, spans = _a_case(), selectors.promised(versions.current().rules(), Way.FORM)
     for span in spans:
         expect(case.due_at and case.due_at <= clock.now() + span.longest, "a question has no date for its answer")
@@ -81,6 +84,22 @@ def a_question_whose_time_is_over_cannot_be_read() -> None:
     case.closed_on = LONG_AGO
     with refused(NotGranted, otherwise="a question could be read after its time"):
         case.details.open("enquiries")
+
+
+@probe("purpose.enquiries.keep")
+def a_question_that_nobody_answers_ends_all_the_same() -> None:
+    """We ask something, let a long time pass without an answer, and see that its time to be kept has begun."""
+    if not selectors.takes_questions():
+        return
+    case, long_ago = _a_case(), clock.now() - timedelta(days=3 * UNANSWERED_DAYS)
+    services.close_silent(of=[case.id])
+    case.refresh_from_db()
+    expect(not case.life(), "a question was closed while it waited for its answer")
+    Enquiry.objects.filter(pk=case.pk).update(due_at=long_ago)
+    case.messages.update(at=long_ago)
+    services.close_silent(of=[case.id])
+    case.refresh_from_db()
+    expect(case.life(), "a question that nobody answers would be kept for ever")
 
 
 @probe("collect.enquiry")

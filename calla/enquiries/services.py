@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from calla.enquiries import selectors
 from calla.enquiries.errors import NoSuchEnquiry, NothingToAsk, NotSaid
 from calla.enquiries.models import Enquiry, Message
 from calla.enquiries.states import Author, CaseState, Way
 from calla.enquiries.types import Asked, EnquiryDetails, Mailed, MessageText
-from calla.enquiries.words import SILENT_DAYS
+from calla.enquiries.words import SILENT_DAYS, UNANSWERED_DAYS
 from calla.kernel import clock, tokens
 from calla.kernel.limits import Limit
 from calla.kernel.turns import one_at_a_time
@@ -94,17 +94,34 @@ def close(enquiry_id: UUID) -> None:
         _close(lock(enquiry_id))
 
 
-def close_answered() -> int:
-    """Close what was answered long enough ago and nobody came back to; how many cases that were."""
-    silent = Q(state=CaseState.ANSWERED, answered_at__lte=clock.now() - timedelta(days=SILENT_DAYS))
+@enforces("purpose.enquiries.keep")
+def close_silent(*, of: Collection[UUID] | None = None) -> int:
+    """Close what fell silent, `of` some cases or of all; how many that were (decision 0019).
+
+    What was answered, and nobody came back to; and what we never answered, long after we had promised to: from then the
+    time to keep it runs, which would never begin otherwise.
+    """
+    silent = _answered_for_good() | _never_answered()
+    cases = Enquiry.objects.filter(silent) if of is None else Enquiry.objects.filter(silent, pk__in=of)
     closed = 0
-    for enquiry_id in list(Enquiry.objects.filter(silent).values_list("pk", flat=True)):
+    for enquiry_id in list(cases.values_list("pk", flat=True)):
         with transaction.atomic():
             case = Enquiry.objects.select_for_update(of=("self",)).filter(silent, pk=enquiry_id).first()
             if case is not None:
                 _close(case)
                 closed += 1
     return closed
+
+
+def _answered_for_good() -> Q:
+    return Q(state=CaseState.ANSWERED, answered_at__lte=clock.now() - timedelta(days=SILENT_DAYS))
+
+
+def _never_answered() -> Q:
+    last = clock.now() - timedelta(days=UNANSWERED_DAYS)
+    newer = Exists(Message.objects.filter(enquiry=OuterRef("pk"), at__gt=last))
+    overdue = Q(due_at=None) | Q(due_at__lt=clock.now())
+    return Q(overdue, ~newer, state=CaseState.OPEN)
 
 
 def _opened(

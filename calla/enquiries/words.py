@@ -3,6 +3,7 @@
 from calla.policy import program
 
 SILENT_DAYS = 14  # after an answer that nobody replies to, a case closes itself
+UNANSWERED_DAYS = 90  # after their last word, where we never answered it
 
 program.category("message", {"en": "your message", "de": "deine Nachricht"}, fides="user.content")
 program.category(
@@ -24,14 +25,14 @@ program.purpose(
 program.event(
     "enquiry.closed",
     {"en": "the end of our correspondence", "de": "dem Ende des Schriftwechsels"},
-    within=f"{SILENT_DAYS} days",
+    within=f"{UNANSWERED_DAYS} days",
 )
 program.letter("enquiry_receipt", {"en": "receipt for a question", "de": "Eingangsbestätigung"}, purpose="enquiries")
 program.letter("answer", {"en": "answer to a question", "de": "Antwort auf eine Frage"}, purpose="enquiries")
 program.menu("contact", {"en": "Contact", "de": "Kontakt"}, purpose="enquiries")
 program.job("read_the_inbox", {"en": "reading letters to us", "de": "Lesen der Post an uns"}, purpose="enquiries")
 program.job("knock", {"en": "a letter to our own address every hour", "de": "stündlich ein Brief an uns selbst"}, purpose="enquiries")
-program.job("close_answered", {"en": "closing what was answered", "de": "Schließen des Beantworteten"}, purpose="enquiries")
+program.job("close_answered", {"en": "closing what fell silent", "de": "Schließen des Verstummten"}, purpose="enquiries")
 program.term("contact.mail", "mail", scope="shop")
 program.term("contact.answer", "span", stricter="less", gloss="a person answers within {value}")
 for way, how in (

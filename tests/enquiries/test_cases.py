@@ -13,7 +13,7 @@ from calla.enquiries.jobs import close_answered
 from calla.enquiries.models import Enquiry, Message
 from calla.kernel import clock, tokens
 from calla.kernel.transitions import MoveRefused
-from calla.privacy import reading, retention
+from calla.privacy import probing, reading, retention
 from calla.privacy.errors import NotGranted
 from calla.privacy.keystore.models import DataKey
 from calla.privacy.models import LedgerEntry, Letter, Subject
@@ -154,12 +154,45 @@ class TestEnding:
             assert case.state == state
         assert case.closed_on is not None and "enquiry.closed" in case.life()
 
-    def test_what_nobody_answered_stays_open(self):
-        case = a_case()
-        with time_machine.travel(clock.now() + timedelta(days=90)):
+    def test_what_nobody_answered_closes_itself_ninety_days_after_their_last_word(self):
+        token = asked()
+        with time_machine.travel(clock.now() + timedelta(days=10)):
+            services.reply(token, "Are you there?", after=1)
+        for days, state in ((99, "open"), (101, "closed")):
+            with time_machine.travel(clock.now() + timedelta(days=days)):
+                close_answered()
+            assert Enquiry.objects.get().state == state
+
+    def test_and_all_of_it_is_gone_six_months_after_that(self):
+        a_case()
+        with time_machine.travel(clock.now() + timedelta(days=91)):
             close_answered()
-        case.refresh_from_db()
-        assert case.state == "open"
+        with time_machine.travel(clock.now() + timedelta(days=91 + 190)):
+            retention.run()
+        assert not Enquiry.objects.exists() and not Subject.objects.exists()
+
+    def test_one_whose_answer_is_not_due_yet_waits_however_long(self):
+        policy_in_force(policy_text(('contact.answer = "3 days"', 'contact.answer = "6 months"')))
+        a_case()
+        with time_machine.travel(clock.now() + timedelta(days=120)):
+            assert services.close_silent() == 0
+        with time_machine.travel(clock.now() + timedelta(days=190)):
+            assert services.close_silent() == 1
+
+    def test_who_writes_again_after_that_is_heard(self):
+        token = asked()
+        with time_machine.travel(clock.now() + timedelta(days=91)):
+            close_answered()
+            services.reply(token, "Still here.", after=1)
+        case = Enquiry.objects.get()
+        assert case.state == "open" and case.due_at and not case.life()
+
+    def test_until_then_everybody_sees_that_we_are_late(self):
+        [told] = [one for one in probing.probes() if "contact.answer" in one.proves]
+        a_case()
+        assert probing.run(told).ok
+        Enquiry.objects.update(due_at=clock.now() - timedelta(minutes=1))
+        assert "longer than we promised" in probing.run(told).said
 
     def test_what_was_closed_can_be_asked_again_and_is_closed_once(self):
         token = asked()
