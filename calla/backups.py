@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from datetime import UTC, date, datetime
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,6 @@ from calla import running, serving
 from calla.config.environment import environment
 from calla.kernel.files import private_folder, write_private
 from calla.kernel.postgres import PostgresRefused, programs
-from calla.policy import enforces
-from calla.policy.spans import Span
 from calla.serving import Refused, tell
 
 NAME, DUMP, MANIFEST = "calla-%Y%m%dT%H%M%SZ", "shop.dump", "manifest.json"
@@ -41,32 +39,52 @@ LEAP = 10_000
 def backup(folder: str) -> Path:
     """A new backup in this folder, complete or not there at all; those that have had their time are removed."""
     target = private_folder(Path(folder).expanduser().absolute())
-    made_at = datetime.now(UTC)
-    whole = target / f"{made_at:{NAME}}"
-    draft = whole.with_suffix(".unfinished")
+    now = datetime.now(UTC)
+    made = target / f"{now:{NAME}}"
+    draft = made.with_suffix(".unfinished")
     with serving.database():
         shutil.rmtree(draft, ignore_errors=True)
         private_folder(draft)
-        _postgres("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={draft / DUMP}")
+        with _held_still() as (snapshot, rows):
+            postgres(
+                "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}",
+                f"--file={draft / DUMP}",
+            )  # fmt: skip
         (draft / DUMP).chmod(0o600)
         _copy_files(draft)
-        said = {"made_at": made_at.isoformat(), "files": _digests(draft)}
+        said = {"made_at": now.isoformat(), "rows": rows, "files": _digests(draft)}
         write_private(draft / MANIFEST, json.dumps(said, indent=2) + "\n")
-        draft.rename(whole)
+        draft.rename(made)
         serving.set_up_django()
-        gone = forget_old(target, made_at.date())
+        gone = forget_old(target)
         running.close_connections()
-    tell(f"The shop as it is now lies in {whole}.", *(f"{one.name} has had its time, and is gone." for one in gone))
-    return whole
+    tell(f"The shop as it is now lies in {made}.", *(f"{one.name} has had its time, and is gone." for one in gone))
+    return made
 
 
-@enforces("rights.backups")
-def forget_old(folder: Path, today: date) -> list[Path]:
+@contextmanager
+def _held_still() -> Iterator[tuple[str, dict[str, int]]]:
+    """One state of the database while others go on writing: its name, and how many rows each table has in it."""
+    with psycopg.connect(environment.main_database) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+        yield snapshot, count_rows(connection)
+
+
+def count_rows(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+    counted = {}
+    for (name,) in connection.execute(tables).fetchall():
+        (rows,) = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))).fetchone() or (0,)
+        counted[str(name)] = int(rows)
+    return counted
+
+
+def forget_old(folder: Path) -> list[Path]:
     """Remove the backups older than the policy in force lets them become."""
-    from calla.privacy import versions
+    from calla.privacy import backups
 
-    keep: Span | None = versions.current().get("rights.backups")
-    old = [one for one in _whole(folder) if keep and keep.after(_made_at(one).date()) <= today]
+    old = [one for one in _whole(folder) if backups.is_over(made_at(one).date())]
     for one in old:
         shutil.rmtree(one)
     return old
@@ -74,13 +92,12 @@ def forget_old(folder: Path, today: date) -> list[Path]:
 
 def restore(folder: str, *, yes: bool) -> None:
     """The shop as it was. Whoever was erased since is erased again before it may serve anybody."""
-    source = Path(folder).expanduser().absolute()
-    _refuse_what_is_no_backup(source)
+    source = intact(folder)
     serving.refuse_busy_port(environment.listen, "stop the shop and its worker first")
     with serving.database():
         _refuse_what_is_not_meant(yes=yes)
         numbers = _numbers()
-        _postgres(
+        postgres(
             "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
             "--exit-on-error", "--dbname", str(conninfo_to_dict(environment.main_database)["dbname"]),
             str(source / DUMP),
@@ -88,7 +105,7 @@ def restore(folder: str, *, yes: bool) -> None:
         _leap(numbers)
         _put_back_files(source)
         running.migrate(["--verbosity", "0"])
-        finish(since=_made_at(source))
+        finish(since=made_at(source))
 
 
 def finish(since: datetime | None = None) -> None:
@@ -123,9 +140,9 @@ def _since(since: datetime) -> Iterator[str]:
         yield "The books and the payment service agree."
 
 
-def _postgres(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's own programs, on the shop's database; the password is in no command line."""
-    parts = conninfo_to_dict(environment.main_database)
+def postgres(program: str, *arguments: str, url: str = "") -> None:
+    """One of PostgreSQL's own programs, on the shop's database or that of `url`; no command line holds its password."""
+    parts = conninfo_to_dict(url or environment.main_database)
     variables = {VARIABLES[name]: str(value) for name, value in parts.items() if name in VARIABLES}
     done = subprocess.run(  # noqa: S603  a program of PostgreSQL
         [_found(program), *arguments], env={"PATH": os.defpath, "LC_ALL": "C", **variables},
@@ -201,20 +218,23 @@ def _whole(folder: Path) -> list[Path]:
     return sorted(one.parent for one in folder.glob(f"calla-*/{MANIFEST}"))
 
 
-def _manifest(backup: Path) -> dict[str, Any]:
+def manifest(backup: Path) -> dict[str, Any]:
     said: dict[str, Any] = json.loads((backup / MANIFEST).read_text(encoding="utf-8"))
     return said
 
 
-def _made_at(backup: Path) -> datetime:
-    return datetime.fromisoformat(_manifest(backup)["made_at"])
+def made_at(backup: Path) -> datetime:
+    return datetime.fromisoformat(manifest(backup)["made_at"])
 
 
-def _refuse_what_is_no_backup(source: Path) -> None:
+def intact(folder: str) -> Path:
+    """The backup in this folder, which is as it was made; refused where it is none, or was changed."""
+    source = Path(folder).expanduser().absolute()
     if not (source / MANIFEST).is_file():
         raise Refused(f"{source} is no backup: name the folder that `calla backup` printed.")
-    if changed := sorted(set(_manifest(source)["files"].items()) ^ set(_digests(source).items())):
+    if changed := sorted(set(manifest(source)["files"].items()) ^ set(_digests(source).items())):
         raise Refused(f"{source} is not as it was made: look at {changed[0][0]}. Nothing was restored.")
+    return source
 
 
 def _refuse_what_is_not_meant(*, yes: bool) -> None:

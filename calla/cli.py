@@ -69,16 +69,19 @@ def _backup(given: argparse.Namespace) -> None:
 
 def _add_restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directory", metavar="DIR", nargs="?", help="the backup, as `calla backup` printed it")
+    parser.add_argument("--drill", action="store_true", help="for practice: beside the shop, and noted")
     parser.add_argument("--finish", action="store_true", help="only erase again who came back with a restored database")
     parser.add_argument("--yes", action="store_true", help="do not ask whether it is meant")
 
 
 def _restore(given: argparse.Namespace) -> None:
-    from calla import backups, serving
+    from calla import backups, drills, serving
 
     if given.finish:
         with serving.database():
             backups.finish()
+    elif given.directory and given.drill:
+        drills.drill(given.directory)
     elif given.directory:
         backups.restore(given.directory, yes=given.yes)
     else:

@@ -96,6 +96,16 @@ class Figure(models.Model):
     value = models.PositiveBigIntegerField()
 
 
+class Drill(models.Model):
+    """A backup was put back for practice: how many rows of how many tables were there, and how many tables differed."""
+
+    at = models.DateTimeField(default=clock.now)
+    made_at = models.DateTimeField()
+    rows = models.PositiveBigIntegerField()
+    tables = models.PositiveIntegerField()
+    differ = models.PositiveIntegerField()
+
+
 class LedgerEntry(models.Model):
     """What was done with a person's data, for that person to see. Holds ids and words of closed lists, no values.
 

@@ -5,6 +5,7 @@ from calla.privacy.keystore.models import DataKey, Erased, Root
 from calla.privacy.models import (
     Answer,
     DoomedKey,
+    Drill,
     Figure,
     LedgerEntry,
     Letter,
@@ -20,7 +21,7 @@ from calla.privacy.models import (
 from calla.privacy.registry import NOT_PERSONAL, Pseudonymous, declare, lies_in, nothing_personal
 
 nothing_personal(
-    PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Root, Erased, Wording, ResidueSearch
+    PolicyVersion, ProbeResult, Figure, OpeningCount, DoomedKey, DataKey, Drill, Root, Erased, Wording, ResidueSearch,
 )
 lies_in("letters in the mailbox", lambda: [carrying.mailbox()], goes=True)
 lies_in("letters to the shop", lambda: settings.INBOX_FOLDERS, stays="a letter of theirs that waits to be read")

@@ -6,18 +6,18 @@ service for it, and each turn from kept to broken or back is a line in the ledge
 
 from __future__ import annotations
 
+import fnmatch
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 
 from django.db import transaction
 from django.db.models import Count
 
 from calla.kernel import clock, jobs, pagestore
 from calla.kernel.turns import one_at_a_time
-from calla.policy import Policy, Sentence, enforces
+from calla.policy import Policy, enforces
 from calla.policy.spans import Span
 from calla.privacy import ledger, probing, versions
 from calla.privacy.models import Figure, LedgerEntry, ProbeResult
@@ -60,7 +60,7 @@ def _made(one: Probe) -> Finding:
 
 
 def _is_promised(policy: Policy, path: str) -> bool:
-    return any(fnmatchcase(said, path) for said in (*policy.rules().terms, *policy.claims))
+    return any(fnmatch.fnmatchcase(said, path) for said in (*policy.rules().terms, *policy.claims))
 
 
 @transaction.atomic
@@ -116,10 +116,23 @@ def _standing(one: Probe, found: ProbeResult | None, oldest: datetime | None) ->
     return Result(one, found.ok, found.said, found.at)
 
 
-def of_sentence(sentence: Sentence, every: Iterable[Result]) -> list[Result]:
-    """Those that prove something this sentence says; none for a sentence that binds nothing."""
-    said = (*sentence.terms, *sentence.claims) if sentence.binds else ()
-    return [one for one in every if any(fnmatchcase(path, proved) for path in said for proved in one.probe.proves)]
+def by_sentence(policy: Policy, every: Iterable[Result]) -> dict[str, list[Result]]:
+    """For each sentence the checks of what it says; none for one that binds nothing."""
+    saying: dict[str, list[str]] = {}
+    for sentence in policy.sentences.values():
+        for path in (*sentence.terms, *sentence.claims) if sentence.binds else ():
+            saying.setdefault(path, []).append(sentence.id)
+    found: dict[str, list[Result]] = {name: [] for name in policy.sentences}
+    for one in every:
+        said = {path for proved in one.probe.proves for path in _said(saying, proved)}
+        for name in {name for path in said for name in saying[path]}:
+            found[name].append(one)
+    return found
+
+
+def _said(paths: Mapping[str, object], proved: str) -> Iterable[str]:
+    """Those of the paths that a probe proves, which may name many: `cookie.*`."""
+    return fnmatch.filter(paths, proved) if "*" in proved else {proved} & paths.keys()
 
 
 def figures() -> dict[str, int]:

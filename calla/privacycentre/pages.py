@@ -116,15 +116,15 @@ def proofs(version: Loaded) -> dict[str, Any]:
     """Each sentence with what it makes the program do, the places that do it, and what the probes of it found."""
     policy, points, every = version.policy, conformity.points(), proof.results(version.policy)
     texts = {line.id: line for section in view(policy, live=live(version)) for line in section.lines}
-    rows = [_proof(one, texts[one.id], points, every) for one in policy.sentences.values()]
+    checks = proof.by_sentence(policy, every)
+    rows = [_proof(one, texts[one.id], points, checks[one.id]) for one in policy.sentences.values()]
     by_state = {state: [row for row in rows if row["state"] == state] for state in STATES}
     made = [one.at for one in every if one.at]
     return {"by_state": by_state, "checked": moment(max(made)) if made else ""}
 
 
-def _proof(sentence: Sentence, line: Line, points: Iterable[Point], every: Iterable[Result]) -> dict[str, Any]:
+def _proof(sentence: Sentence, line: Line, points: Iterable[Point], checks: list[Result]) -> dict[str, Any]:
     duties = [_duty(path, text, points) for path, text in (*line.glosses, *line.claims)]
-    checks = proof.of_sentence(sentence, every)
     by_people = sentence.kind == "pledge"
     state = _state(sentence, checks, kept=by_people or not duties or any(duty["by"] for duty in duties))
     return {
@@ -162,7 +162,7 @@ def moment(at: datetime) -> str:
 def standing(version: Loaded) -> dict[str, dict[str, str]]:
     """For each sentence what its probes say of it, and how its mark looks; nothing for one that is not in force now."""
     every = proof.results(version.policy) if version.number == versions.number() else []
-    return {one.id: _mark(proof.of_sentence(one, every)) for one in version.policy.sentences.values()}
+    return {name: _mark(checks) for name, checks in proof.by_sentence(version.policy, every).items()}
 
 
 def _mark(checks: list[Result]) -> dict[str, str]:
@@ -180,12 +180,12 @@ def as_checks(version: Loaded) -> dict[str, list[dict[str, Any]]]:
     """The same for programs: per sentence the name of each probe, what it does, and what it found when."""
     every = proof.results(version.policy)
     return {
-        one.id: [
+        name: [
             {"name": found.probe.name, "says": found.probe.says, "ok": found.ok, "said": found.said,
              "at": found.at.isoformat() if found.at else None}
-            for found in proof.of_sentence(one, every)
+            for found in checks
         ]
-        for one in version.policy.sentences.values()
+        for name, checks in proof.by_sentence(version.policy, every).items()
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import calla
 from calla.policy import Point, loads
 from calla.privacy import conformity, known_limits, probing, versions
 from tests.builders.shop import POLICY, a_variant
@@ -123,4 +124,6 @@ def _noticed(function: FunctionType, code: CodeType, covering: list[probing.Prob
 
 
 def test_the_places_are_those_of_the_whole_program() -> None:
+    """What stands outside of the apps is loaded by its command alone, and would be missed here."""
+    assert [file.name for file in Path(calla.__file__).parent.glob("*.py") if "@enforces" in file.read_text()] == []
     assert len(PLACES) > 50 and {place.split(".")[1] for place, _ in PLACES} > {"privacy", "orders", "storefront"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from calla.config import environment as settings
+from calla.config import reference
 from calla.config.environment import EnvironmentRefused, read
 
 ROOT = Path(__file__).parents[2]
@@ -143,4 +143,4 @@ def test_a_program_ends_with_two_and_a_list_instead_of_a_traceback(tmp_path: Pat
 
 def test_the_reference_tells_of_every_setting() -> None:
     page = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
-    assert settings.table() in page, "Run: python -m calla.config.environment"
+    assert reference.table() in page, "Run: python -m calla.config.reference"

@@ -6,15 +6,19 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 
 from calla import backups, serving
+from calla.kernel import clock
 from calla.orders.models import Accounting, Order
-from calla.privacy import erasure, rotation
+from calla.privacy import backups as known
+from calla.privacy import erasure, rotation, versions
 from calla.privacy.keystore.models import DataKey
 from calla.privacy.models import Subject
 from tests.builders.orders import a_placed_order
@@ -120,12 +124,48 @@ def test_a_folder_that_is_no_backup_is_refused(tmp_path, home):
     assert "is no backup" in calla("restore", str(tmp_path), "--yes").stderr
 
 
+class TestPractising:
+    def test_it_comes_back_beside_the_shop_and_is_noted_for_everybody(self, tmp_path, home):
+        order = a_placed_order()
+        made = backed_up(tmp_path)
+        later = a_placed_order()
+        done = calla("restore", str(made), "--drill")
+        assert done.returncode == 0 and "came back whole" in done.stdout, done.stderr
+        [noted] = known.newest()
+        assert noted.whole and noted.rows > 10 and noted.tables > 40
+        assert Order.objects.filter(pk__in=[order.pk, later.pk]).count() == 2
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'calla_drill_%'")
+            assert cursor.fetchone()[0] == 0
+        assert "It came back whole." in Client().get("/privacy/security").content.decode()
+
+    def test_one_that_lacks_rows_is_told_and_does_not_count(self, tmp_path, home):
+        made = backed_up(tmp_path)
+        said = json.loads((made / "manifest.json").read_text(encoding="utf-8"))
+        said["rows"]["orders_order"] += 1
+        (made / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+        before = known.due()
+        done = calla("restore", str(made), "--drill")
+        assert done.returncode == 1 and "orders_order" in done.stderr
+        assert not known.newest()[0].whole and known.due() == before
+
+    def test_the_next_is_due_as_the_policy_says(self, shop):  # noqa: F811
+        first = known.due()
+        assert first and not known.is_overdue()
+        known.note(clock.now(), rows=1, tables=1, differ=0)
+        with time_machine.travel(clock.now() + timedelta(days=89)):
+            versions.forget()
+            assert not known.is_overdue()
+        with time_machine.travel(clock.now() + timedelta(days=94)):
+            versions.forget()
+            assert known.is_overdue()
+
+
 @pytest.mark.parametrize(("days", "left"), [(29, 1), (30, 0)])
 def test_no_backup_becomes_older_than_the_policy_lets_it(tmp_path, shop, days, left):  # noqa: F811
-    today = date(2026, 6, 1)
     old = tmp_path / "calla-20260501T000000Z"
     old.mkdir()
-    made_at = f"{today - timedelta(days=days)}T03:00:00+00:00"
+    made_at = f"{clock.today() - timedelta(days=days)}T03:00:00+00:00"
     (old / "manifest.json").write_text(json.dumps({"made_at": made_at, "files": {}}), encoding="utf-8")
-    backups.forget_old(tmp_path, today)
+    backups.forget_old(tmp_path)
     assert len(list(tmp_path.iterdir())) == left

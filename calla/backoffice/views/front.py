@@ -7,7 +7,7 @@ from calla.backoffice.pages import page, staff
 from calla.enquiries import selectors as enquiries
 from calla.orders import selectors as orders
 from calla.payments import selectors as payments
-from calla.privacy import mail
+from calla.privacy import backups, mail
 
 
 @require_GET
@@ -30,6 +30,9 @@ def front(request: HttpRequest) -> HttpResponse:
     if enquiries.mailbox_is_silent():
         silent = "letter to our own address did not arrive"
         tasks.append({"count": 1, "label": silent, "href": "/office/letters", "late": True})
+    if backups.is_overdue():
+        practice = "backup to put back for practice: calla restore DIR --drill"
+        tasks.append({"count": 1, "label": practice, "href": "/privacy/security#drills", "late": True})
     if undelivered := mail.given_up():
         tasks.append({"count": undelivered, "label": "letters not delivered", "href": "/office/letters"})
     return page(request, "backoffice/front.html", "What waits", tasks=tasks)

@@ -11,10 +11,11 @@ from django.conf import UserSettingsHolder, settings
 from django.core.checks import registry
 from django.http import HttpRequest, HttpResponse
 
-from calla.kernel import links
-from calla.privacy import baseline, egress, installs
+from calla.kernel import clock, links
+from calla.privacy import backups, baseline, egress, installs, versions
 from calla.privacy.errors import AgreementLapsed
 from calla.privacy.logs import Redacting
+from calla.privacy.models import Drill
 from calla.privacy.probing import expect, probe, refused, visitor
 
 # What a shop would lack, by the name of the precaution that must see it.
@@ -99,3 +100,21 @@ def a_value_in_an_error_does_not_reach_the_log() -> None:
     line = Redacting().format(record)
     expect("it failed" in line and "ValueError" in line, "the log does not say what failed")
     expect("192.0.2.7" not in line, "the log would hold what an error quotes")
+
+
+@probe("security.restore_drill")
+def a_backup_was_put_back_for_practice_not_long_ago() -> None:
+    """We look when a backup was put back for practice, then suppose that it was long ago, and see it called overdue."""
+    expect(not backups.is_overdue(), "no backup was put back for practice in time")
+    long_ago = clock.now() - 2 * versions.current().value("security.restore_drill").longest
+    Drill.objects.all().delete()
+    Drill.objects.create(at=long_ago, made_at=long_ago, rows=1, tables=1, differ=0)
+    expect(backups.is_overdue(), "nobody would learn that no backup is put back any more")
+
+
+@probe("rights.backups")
+def a_backup_that_is_too_old_has_had_its_time() -> None:
+    """We ask of a backup that would be twice as old as one may become, and of one of today, whether they must go."""
+    long_ago = clock.today() - 2 * versions.current().value("rights.backups").longest
+    expect(backups.is_over(long_ago), "a backup could become older than the policy says")
+    expect(not backups.is_over(clock.today()), "a backup of today would be thrown away")
