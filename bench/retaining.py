@@ -19,8 +19,8 @@ from typing import Any
 from bench import filling, report, shop
 
 NOTE = """\
-{orders:,} orders, of which {due:,} had had their time. Killed by signal 9 after {killed_after:.0f} s, when {before:,}
-had ended: {begun_again}. Afterwards {left} were left that should have ended, and {keys} keys of theirs.
+{orders:,} orders, of which {due:,} had had their time. Killed by signal 9 when {before:,} had ended:
+{begun_again}. Afterwards {left} were left that should have ended, and {keys} keys of theirs.
 Memory of the process: {start:.0f} MB at the start, {middle:.0f} MB in the middle, {end:.0f} MB at the end.
 The orders were made in {filled:.0f} s."""
 
@@ -29,14 +29,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--orders", type=int, default=1_000_000)
     arguments.add_argument("--due", type=int, default=10, help="percent that have had their time (default 10)")
-    arguments.add_argument("--kill-after", type=float, default=10, help="seconds (default 10)")
     given = arguments.parse_args()
     with shop.database():
         began = time.perf_counter()
         due = _fill(given.orders, given.orders * given.due // 100)
         filled = time.perf_counter() - began
         looked = _looked_at()
-        before = _killed(given.kill_after, due)
+        before = _killed(due)
         run = _run()
         ended = run["held"] + run["over"]
         left, keys = _left()
@@ -46,8 +45,8 @@ def main() -> None:
     ]
     begun_again = f"begun again, it ended the other {ended:,} in {run['seconds']:.0f} s"
     note = NOTE.format(
-        orders=given.orders, due=due, killed_after=given.kill_after, before=before, begun_again=begun_again, left=left,
-        keys=keys, filled=filled, **run["memory"],
+        orders=given.orders, due=due, before=before, begun_again=begun_again, left=left, keys=keys, filled=filled,
+        **run["memory"],
     )  # fmt: skip
     report.table(f"Retention over {given.orders:,} orders", ["what", "orders/s", "µs an order"], rows, note=note)
 
@@ -100,13 +99,21 @@ def _megabytes() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def _killed(after: float, due: int) -> int:
-    """Begin the run as a command and end it without a word; how many it had ended by then."""
+def _killed(due: int) -> int:
+    """Begin the run as a command and end it without a word once it is at work; how many it had ended by then."""
     process = subprocess.Popen([sys.executable, "-m", "django", "run_retention"], stdout=subprocess.DEVNULL)
-    time.sleep(after)
+    while _whole() == due:
+        time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     process.wait()
     return due - _left()[0]
+
+
+def _whole() -> int:
+    from calla.kernel import clock
+    from calla.orders.models import Order
+
+    return Order.objects.filter(ended_on__lt=clock.today() - timedelta(days=790)).exclude(email_index=b"").count()
 
 
 def _left() -> tuple[int, int]:
@@ -117,7 +124,7 @@ def _left() -> tuple[int, int]:
     from calla.privacy.models import DoomedKey
 
     past = Order.objects.filter(ended_on__lt=clock.today() - timedelta(days=790))
-    whole = past.exclude(email_index=b"").count()
+    whole = _whole()
     keys = list(past.values_list("key", flat=True))
     there = sum(DataKey.objects.filter(pk__in=keys[at : at + 10_000]).count() for at in range(0, len(keys), 10_000))
     return whole, there - whole + DoomedKey.objects.count()

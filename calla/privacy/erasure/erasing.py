@@ -15,7 +15,7 @@ from calla.policy import enforces
 from calla.privacy import consents, dooming, ledger, mail, retention, sessions, versions
 from calla.privacy.erasure import residues, searching
 from calla.privacy.erasure.planning import Plan, known, plan, standing
-from calla.privacy.erasure.residues import Found
+from calla.privacy.erasure.residues import Found, Traces
 from calla.privacy.keystore.models import Erased
 from calla.privacy.models import LedgerEntry, Letter, Subject
 from calla.privacy.retention import Stage
@@ -54,9 +54,7 @@ def erase(
         _note(subjects, day, by)
         keys = _end(subjects)
         people = len(subjects) - len(known(subjects))
-        left = residues.left(traces, subjects)
-        found = tuple(residues.clear_away(left))
-        searching.owe(number, left, last_letter=last_letter)
+        found = _look(number, traces, subjects, last_letter)
         return Erasure(number, planned, clock.now(), version.number, keys, people, found)
 
 
@@ -94,10 +92,20 @@ def _end_besides(subjects: Collection[UUID]) -> None:
         retention.forget_people(subjects)
 
 
+def _look(number: UUID, before: Traces, subjects: Collection[UUID], last_letter: UUID | None) -> tuple[Found, ...]:
+    """What is left at once; the search through everything else is owed under this number."""
+    left = residues.left(before, subjects)
+    found = tuple(residues.clear_away(left))
+    searching.owe(number, left, last_letter=last_letter)
+    return found
+
+
 def go_on() -> None:
     """Finish what a killed process began; the nightly run ends what has been served since."""
     dooming.carry_out()
     lately = Subject.objects.filter(erased_on__gte=clock.today() - LOOK_BACK)
     if begun := list(lately.values_list("pk", flat=True)):
+        traces = residues.traces(begun)
         _write_lines(begun)
         _end(begun)
+        _look(uuid4(), traces, begun, None)

@@ -26,7 +26,14 @@ from calla.kernel import clock, jobs
 from calla.privacy import index, registry
 from calla.privacy.erasure import files
 from calla.privacy.erasure.residues import DATABASES, LEFT_OVER, Found, Traces, became
+from calla.privacy.known_limits import known
 from calla.privacy.models import ResidueSearch
+
+known(
+    "The search after an erasure knows the ids and the e-mail address of whoever is gone, and not their name: it does "
+    "not find what has the name alone, such as a text that somebody typed.",
+    reviewed="2026-11-27",
+)
 
 PAGES = 1024  # of 8 kB
 SEARCHES = 200  # made with one look at everything

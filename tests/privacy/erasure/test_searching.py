@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
-from calla.privacy import erasure, registry
+from calla.privacy import erasure, jobs, registry
 from calla.privacy.erasure import searching
 from calla.privacy.models import Letter, ResidueSearch
 from tests.builders.orders import a_placed_order
@@ -167,6 +167,14 @@ class TestTheRecord:
     def test_nothing_is_owed_where_nothing_went(self):
         erasure.erase([a_placed_order().subject_id])
         assert not ResidueSearch.objects.exists()
+
+    def test_what_was_owed_first_is_searched_for_the_night_it_ends(self):
+        policy_in_force(policy_text(*NO_TAX))
+        order = a_placed_order()
+        erasure.erase([order.subject_id])
+        ended(order)
+        jobs.end_what_has_had_its_time()
+        assert order.pk in ResidueSearch.objects.get().ids
 
     def test_the_operator_is_told(self, order, capsys):
         call_command("residue_searches")
