@@ -114,6 +114,12 @@ def loaded(source: str) -> Policy:
         reject()
 
 
+@lru_cache(256)
+def posted(texts: tuple[str, ...]) -> Versions:
+    """Remembered as a shop remembers them from one question to the next, with all that was folded for somebody."""
+    return Versions([loaded(text) for text in texts])
+
+
 @dataclass
 class History:
     """What has happened so far, told to the program and to the oracle alike."""
@@ -160,7 +166,7 @@ class History:
 
     def judge(self) -> None:
         """What the program allows is what the oracle allows; for a notice, where lengths cannot be ordered, no more."""
-        program = Versions([loaded(one) for one in self.texts]).binding(self.person)
+        program = posted(tuple(self.texts)).binding(self.person)
         oracle, person = Oracle(self.texts, OWED), self.person
         who = Somebody(person.used or 0, person.consents, person.objections, person.paused, person.country)
         for purpose, step in (("orders", None), ("orders", "carrier"), ("newsletter", None)):
