@@ -24,7 +24,7 @@ from calla.privacy import conformity, keys, mail, retention, versions
 from calla.privacy import services as privacy
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted
 from tests.builders.dresses import a_dress
-from tests.builders.orders import a_placed_order
+from tests.builders.orders import a_draft, a_placed_order
 from tests.builders.shop import a_way_to_send, open_shop, policy_in_force
 from tests.storefront.reading import Page
 
@@ -148,6 +148,15 @@ def test_the_checkout_takes_nothing_from_whoever_does_not_declare_their_age(expe
     assert Order.objects.count() == 0
 
 
+def test_a_question_is_taken_from_whoever_is_old_enough_for_it(expected, visitor):
+    if not expected.questions:
+        return
+    asked = Page(visitor.get("/contact")).form("/contact").fields | {"email": "ada@example.net", "message": "Straw?"}
+    assert visitor.post("/contact", asked).status_code == (422 if expected.age else 303)
+    assert Enquiry.objects.exists() is (expected.age is None)
+    assert visitor.post("/contact", asked | {"age": "on"}).status_code == 303
+
+
 def test_a_question_has_the_time_that_its_way_is_promised(expected):
     if not expected.questions:
         return
@@ -163,6 +172,12 @@ def test_the_secret_address_of_an_order_shows_others_what_it_says(expected, visi
     assert order.number in page
     for value in ("Lindenweg 5", "ada@example.net", "Linen dress"):
         assert (value in page) is expected.linked
+
+
+def test_nor_does_the_form_of_an_unpaid_order_show_others_more(expected, visitor):
+    order, token = a_draft(phone="+49 30 123456"), a_bag()
+    page = visitor.get(f"/checkout/{token}?order={privacy.secret_link(order.key, 'order')}").content.decode()
+    assert ("Lindenweg 5" in page) is False, "no sentence shows a billing address there"
 
 
 def test_a_bag_sets_the_cookies_it_names_and_no_other(expected, visitor):
