@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calla.demo.loading import STAFF_EMAIL, STAFF_PASSWORD, STAFF_TOTP
-from tests.journeys import office
+from tests.journeys import office, own_data
 from tests.journeys.buying import DECLINED, ORDER, PAYS, somebody
 from tests.journeys.screen import Screen
 
@@ -31,6 +31,7 @@ OPEN = {
     "choices": "/privacy/choices",
     "security": "/privacy/security",
     "from-us": "/from-us",
+    "mine-ask": "/privacy/mine",
     "not-found": "/nothing-is-here",
 }
 AT_WORK = {
@@ -38,6 +39,8 @@ AT_WORK = {
     "office-orders": "/office/orders",
     "office-questions": "/office/enquiries",
     "office-stock": "/office/stock",
+    "office-letters": "/office/letters",
+    "office-recalls": "/office/recalls",
     "office-mailbox": "/office/mailbox",
     "office-staff": "/office/staff",
     "office-gallery": "/office/gallery",
@@ -50,7 +53,9 @@ def tour(one: Screen) -> Iterator[str]:
     yield from _in_turn(one, OPEN)
     yield from _look_around(one)
     yield from _ask(one)
-    yield from _buy(one)
+    buyer = somebody()
+    yield from _buy(one, buyer)
+    yield from _own(one, buyer["email"])
     yield from _work(one)
 
 
@@ -85,14 +90,14 @@ def _ask(one: Screen) -> Iterator[str]:
     yield "question"
 
 
-def _buy(one: Screen) -> Iterator[str]:
+def _buy(one: Screen, buyer: dict[str, str]) -> Iterator[str]:
     one.open("/cart")
     yield "bag"
     one.follow(one.page.get_by_role("link", name="Check out"))
     yield "checkout"
     one.press(ORDER)
     yield "checkout-errors"
-    one.autofill(somebody())
+    one.autofill(buyer)
     one.press(ORDER)
     one.pay(DECLINED)
     one.follow(one.page.get_by_role("link", name="Go back"))
@@ -100,6 +105,24 @@ def _buy(one: Screen) -> Iterator[str]:
     one.press("Pay")
     one.pay(PAYS)
     yield "order"
+
+
+def _own(one: Screen, email: str) -> Iterator[str]:
+    """What is held about the buyer, by the link that is mailed to them."""
+    one.shop.wait_for_mail(to=email)
+    link = own_data.link_to(one, email)
+    one.open(link)
+    yield "mine"
+    one.follow(one.page.get_by_role("link", name="See what you can correct"))
+    yield "corrections"
+    one.follow(one.page.get_by_role("link", name="Delivery address"))
+    one.page.get_by_label("Full name").fill("")
+    one.press("Correct it")
+    yield "correction-errors"
+    one.open(f"{link}/address")
+    yield "another-address"
+    one.open(f"{link}/erasure")
+    yield "erasure"
 
 
 def _work(one: Screen) -> Iterator[str]:
