@@ -35,7 +35,7 @@ def main() -> None:
     with shop.live() as (running, _):
         reference = asked(running, given.answers // SHARE_OF_REFERENCE, 0.0)
         under = asked(running, given.answers, given.every)
-    tell(reference, under, before)
+        tell(reference, under, before)
 
 
 def asked(running: LiveShop, answers: int, every: float) -> Seen:
