@@ -128,10 +128,6 @@ class TestAnAddress:
         page = visitor.post(of(order, "billing_address") + "/country", BILL | {"billing_country": "US"})
         assert page.status_code == 200 and "ZIP code" in words(page) and opened(order).billing is None
 
-    def test_that_holds_a_card_number_is_refused_and_shown_to_nobody(self, visitor, order):
-        response = visitor.post(of(order), TO | {"delivery_line2": "4242 4242 4242 4242"})
-        assert response.status_code == 422 and "4242 4242" not in response.content.decode()
-
     @pytest.mark.parametrize(
         "text", ["<script>alert(1)</script>", "'; DROP TABLE orders_order; --", "{{ 7*7 }}", "\u202eevil", "\x00"],
     )  # fmt: skip
@@ -250,11 +246,10 @@ class TestAQuestion:
         assert visitor.post(mine(f"/{case.id}/name"), {"name": "Ada Brennwald"}).status_code == 303
         assert enquiries.for_letter(case.id).name == "Ada Brennwald"
 
-    @pytest.mark.parametrize("text", ["", "  ", "4242 4242 4242 4242", "x" * 10_001])
+    @pytest.mark.parametrize("text", ["", "  ", "x" * 10_001])
     def test_what_cannot_be_taken_comes_back(self, visitor, case, text):
         response = visitor.post(mine(f"/{case.id}/message"), {"message": text})
         assert response.status_code == 422 and Message.objects.filter(enquiry=case).count() == 1
-        assert "4242 4242" not in response.content.decode()
 
 
 class TestStaff:
@@ -270,6 +265,19 @@ class TestStaff:
             engine.move([account.subject_id], "eve@example.net") or engine.correct(
                 [account.subject_id], account.id, "email", "eve@example.net"
             )
+
+
+@pytest.mark.parametrize("form", ["address", "line", "message"])
+def test_a_card_number_is_refused_and_shown_to_nobody(visitor, order, form):
+    case = a_case(email=ADA["email"], name="Ada Brenwald")
+    card = "4242 4242 4242 4242"
+    where, typed = {
+        "address": (of(order), TO | {"delivery_line2": card}),
+        "line": (mine(f"/{case.id}/name"), {"name": card}),
+        "message": (mine(f"/{case.id}/message"), {"message": card}),
+    }[form]
+    response = visitor.post(where, typed)
+    assert response.status_code == 422 and "4242 4242" not in response.content.decode()
 
 
 def test_the_page_costs_the_same_for_one_order_and_for_five(visitor, order):
