@@ -7,8 +7,10 @@ from django.core.wsgi import get_wsgi_application
 
 from calla.kernel.processes import die_with_parent
 
-if served := multiprocessing.parent_process() is not None:
-    die_with_parent()  # a web process whose server was killed would go on holding the port
+server = multiprocessing.parent_process()
+if served := server is not None:
+    # A web process whose server was killed would go on holding the port, and so would one made while it was stopping.
+    die_with_parent(server.pid)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calla.config.settings")
 _shop = get_wsgi_application()

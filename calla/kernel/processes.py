@@ -41,9 +41,11 @@ def follow_into_death(with_signal: signal.Signals) -> Callable[[], None]:
     return in_the_child
 
 
-def die_with_parent() -> None:
-    """The same, for a process that others start: it asks for itself."""
+def die_with_parent(parent: int | None) -> None:
+    """The same, for a process that others start: it asks for itself, and ends at once where its parent has gone."""
     _death_signal()(signal.SIGTERM)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
 
 
 def _death_signal() -> Callable[[signal.Signals], None]:
