@@ -9,7 +9,7 @@ from calla.kernel.processes import die_with_parent
 
 server = multiprocessing.parent_process()
 if served := server is not None:
-    # A web process whose server was killed would go on holding the port, and so would one made while it was stopping.
+    # A web process whose server was killed would go on holding the port, and so would one that is still loading then.
     die_with_parent(server.pid)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calla.config.settings")

@@ -41,8 +41,10 @@ def follow_into_death(with_signal: signal.Signals) -> Callable[[], None]:
     return in_the_child
 
 
-def die_with_parent(parent: int | None) -> None:
-    """The same, for a process that others start: it asks for itself, and ends at once where its parent has gone."""
+def die_with_parent(parent: int | None = None) -> None:
+    """The same, for a process that others start: it asks for itself. One that was forked names its parent, for the
+    parent may have gone before it asked, and answers no signal in the parent's way until it has a way of its own."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _death_signal()(signal.SIGTERM)
     if parent is not None and os.getppid() != parent:
         os._exit(1)

@@ -20,7 +20,6 @@ from calla.serving import free_port
 
 pytestmark = pytest.mark.journey
 HOST = "127.0.0.1"
-PATIENCE = 120  # seconds: on a busy machine a worker ends its job first, and the database writes what it holds
 
 
 class Demo:
@@ -60,7 +59,7 @@ class Demo:
         """Press Ctrl-C and give back what it said since it was ready."""
         assert self.process
         self.process.send_signal(signal.SIGINT)
-        said, _ = self.process.communicate(timeout=PATIENCE)
+        said, _ = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, said
         return said
 
@@ -69,7 +68,7 @@ class Demo:
         for pid in self.processes() | {self.process.pid}:
             with suppress(ProcessLookupError):  # some follow their parent before it is their turn
                 os.kill(pid, signal.SIGKILL)
-        self.process.communicate(timeout=PATIENCE)
+        self.process.communicate(timeout=60)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return httpx.get(f"http://{HOST}:{self.port}{path}", headers=headers, timeout=30)
@@ -118,7 +117,7 @@ def test_it_comes_and_goes_and_comes_back(demo: Demo) -> None:
     assert demo.get("/").status_code == 200
     assert demo.products() == products
     demo.process.kill()  # type: ignore[union-attr]  # the first process alone: the others must follow
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + 30
     while demo.processes() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert demo.processes() == set()

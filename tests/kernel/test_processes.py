@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,23 @@ PARENT = (
     "import os, subprocess, sys, time; p = subprocess.Popen([sys.executable, '-c', {inner!r}]); "
     "open({mine!r}, 'w').write(str(os.getpid())); time.sleep(600)"
 )
+
+# As a web server forks its processes: they inherit its answer to SIGTERM, and have none of their own while they load.
+FORKING = """
+import multiprocessing, os, signal, time
+from calla.kernel.processes import die_with_parent
+def load():
+    open({child!r}, "w").write(str(os.getpid()))
+    parent = multiprocessing.parent_process().pid
+    while {late!r} and os.getppid() == parent:
+        time.sleep(0.01)
+    die_with_parent(parent)
+    open({asked!r}, "w").write("1")
+    time.sleep(600)
+signal.signal(signal.SIGTERM, lambda number, frame: None)
+multiprocessing.get_context("fork").Process(target=load).start()
+time.sleep(600)
+"""
 
 
 class Tree:
@@ -119,6 +137,21 @@ def test_all_follow_a_killed_parent(tree: Tree) -> None:
     tree.add("second")
     tree.grow().kill()
     assert eventually(lambda: not tree.lives("first") and not tree.lives("second"))
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["killed while it loads", "killed before it asked"])
+def test_a_forked_process_follows_a_killed_parent(tmp_path: Path, late: bool) -> None:
+    child, asked = tmp_path / "child", tmp_path / "asked"
+    code = FORKING.format(child=str(child), asked=str(asked), late=late)
+    tree = Tree(tmp_path)
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, start_new_session=True) as parent:
+        assert eventually(lambda: tree.pid("child") > 0 and (late or asked.exists()))
+        parent.kill()
+    try:
+        assert eventually(lambda: not tree.lives("child"), seconds=3)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(tree.pid("child"), signal.SIGKILL)
 
 
 def test_a_second_signal_does_not_wait_for_the_stubborn(tree: Tree) -> None:

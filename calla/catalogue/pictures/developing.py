@@ -152,7 +152,7 @@ def _answer(what: str, *paths: str) -> Answer:
 
 
 def main() -> None:
-    processes.die_with_parent(None)
+    processes.die_with_parent()
     os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     Image.MAX_IMAGE_PIXELS = None  # ours is asked before a pixel is unpacked
