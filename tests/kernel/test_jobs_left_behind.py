@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import time
+
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
 from calla.kernel import jobs
-from tests.support.worker import empty_queue, work_off  # noqa: F401
+from tests.support.worker import empty_queue, start_with_stuck, work_off  # noqa: F401
 
 NAME = "catalogue.jobs.sweep_holds"
 
@@ -52,6 +55,19 @@ class TestTakenOver:
         assert work_off().returncode == 0
         assert [(one, status) for one, status, _ in there()] == [(number, "failed")]
         assert jobs.failed() == {NAME: 1}
+
+    def test_one_that_does_not_end_holds_no_worker_that_is_told_to_stop(self):
+        number = put("todo")
+        worker = start_with_stuck(NAME)
+        try:
+            while (number, "doing") not in {(one, status) for one, status, _ in there()}:
+                assert worker.poll() is None
+                time.sleep(0.05)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(30) == 1
+        finally:
+            worker.kill()
+            worker.wait()
 
 
 @pytest.mark.django_db(databases=["default", "keys"])

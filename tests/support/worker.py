@@ -41,3 +41,20 @@ def mail_url() -> str:
 def _named(url: str, connection: Any) -> str:
     parts = urlsplit(url)
     return parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+STUCK = """
+import sys, time
+from calla import serving
+serving.load_whole_program()
+from procrastinate.contrib.django import app
+from calla.kernel.management.commands import run_jobs
+run_jobs.LAST_SECONDS, run_jobs.GRACE_SECONDS = 0.5, 1
+app.tasks[sys.argv[1]].func = lambda **words: time.sleep(300)
+serving.django_command("run_jobs")
+"""
+
+
+def start_with_stuck(task: str) -> subprocess.Popen[bytes]:
+    """A worker in which this job does not come to an end, and whose patience is short."""
+    return subprocess.Popen([sys.executable, "-c", STUCK, task], env={**os.environ, **same_databases()})

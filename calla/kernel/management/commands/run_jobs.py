@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import threading
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
@@ -20,11 +22,13 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from calla.kernel.jobs import MOST_TRIES
+from calla.kernel.processes import GRACE_SECONDS
 
 HEARTBEAT_SECONDS = 5
 DEAD_SECONDS = 20  # without a heartbeat a worker counts as killed, and others take over what it was at
 log = logging.getLogger("calla.worker")
 AGAIN_SECONDS = 2
+LAST_SECONDS = GRACE_SECONDS - 5  # for the jobs at hand once it is told to stop
 CALL_SECONDS = 3  # for a connection; a worker that is told to stop while the database is gone waits no longer
 GONE = (ConnectorException, OperationalError, PoolTimeout)
 
@@ -47,6 +51,7 @@ class Command(BaseCommand):
             told.set()  # a worker that stops while the database goes as well ends with that error instead
             if task:
                 task.cancel()
+            _end_in_any_case()
 
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, stop)
@@ -77,11 +82,18 @@ class Command(BaseCommand):
         try:
             await worker_app.run_worker_async(
                 concurrency=concurrency, wait=wait, fetch_job_polling_interval=5.0, install_signal_handlers=False,
-                delete_jobs="successful", shutdown_graceful_timeout=20, update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=DEAD_SECONDS,
+                delete_jobs="successful", shutdown_graceful_timeout=LAST_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS, stalled_worker_timeout=DEAD_SECONDS,
             )  # fmt: skip
         finally:
             watching.cancel()
+
+
+def _end_in_any_case() -> None:
+    """A job stops for nobody, and whoever would kill us may be dead. The next worker does it again."""
+    ending = threading.Timer(GRACE_SECONDS, os._exit, [1])
+    ending.daemon = True
+    ending.start()
 
 
 async def _keep_taking_over(manager: JobManager) -> None:
