@@ -178,12 +178,24 @@ class Site:
             raise NoAnswer(f"the audit ended after {spent}; give it more with --timeout")
         self.asked += 1
         try:
-            with self._client.stream(method, url, headers=dict(headers), data=_body(fields)) as response:
-                body = self._read(response)
+            response, body = self._answered(method, url, headers, fields)
         except httpx.HTTPError as error:
             raise NoAnswer(f"{urlsplit(url).path or '/'} gave no answer ({type(error).__name__})") from None
         text = body.decode(response.encoding or "utf-8", "replace")
         return Answer(url, str(response.url), response.status_code, response.headers, text)
+
+    def _answered(
+        self, method: str, url: str, headers: Mapping[str, str], fields: Fields, again: bool = True
+    ) -> tuple[httpx.Response, bytes]:
+        """A server may end a connection that was kept open just when it is used again; then a new one is made, once
+        (RFC 9112, 9.3.1)."""
+        try:
+            with self._client.stream(method, url, headers=dict(headers), data=_body(fields)) as response:
+                return response, self._read(response)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            if not again:
+                raise
+        return self._answered(method, url, headers, fields, again=False)
 
     def _read(self, response: httpx.Response) -> bytes:
         body = b""

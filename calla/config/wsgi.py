@@ -17,7 +17,7 @@ _shop = get_wsgi_application()
 
 from calla.config.stored import follow_changes, stored  # noqa: E402  once Django is set up
 from calla.kernel import assets  # noqa: E402
-from calla.kernel.http import in_one_piece  # noqa: E402
+from calla.kernel.http import in_one_piece, owned_up  # noqa: E402
 from calla.storefront.outages import last_resort  # noqa: E402
 
 _store = stored(_shop)
@@ -25,4 +25,4 @@ if served:
     assets.prepare()  # before anybody asks, and waits
     follow_changes(_store)
 
-application = last_resort(in_one_piece(_store))
+application = last_resort(in_one_piece(owned_up(_store)))

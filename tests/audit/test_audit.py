@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 
+import httpx
 import pytest
 
 from calla.audit import asking, html, published
@@ -146,3 +147,20 @@ class TestTheCommand:
         monkeypatch.setattr(asking, "MOST_QUESTIONS", 5)
         with closing(Site(shop.url)) as site, pytest.raises(asking.NoAnswer, match="5 questions"):
             assert Look(site).crawled
+
+
+def test_a_connection_that_ends_is_made_anew_once() -> None:
+    left = [httpx.RemoteProtocolError("gone"), httpx.Response(200, text="here")]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        given = left.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    with closing(Site("https://shop.example", transport=httpx.MockTransport(answer))) as site:
+        assert site.ask("GET", "https://shop.example/", {}).text == "here"
+        left += [httpx.RemoteProtocolError("gone")] * 2
+        with pytest.raises(asking.NoAnswer, match="RemoteProtocolError"):
+            site.ask("GET", "https://shop.example/", {})
+    assert not left

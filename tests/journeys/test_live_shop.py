@@ -36,3 +36,11 @@ def test_a_browser_reaches_it(live_shop: LiveShop, browser: Browser) -> None:
         assert answer.status == 200
         assert page.locator("h1").count() == 1
         assert all(url.startswith(live_shop.url) for url in asked)
+
+
+def test_a_refusal_leaves_no_broken_connection_behind(live_shop: LiveShop) -> None:
+    """Whoever sent much that nobody read is told that the connection ends, and asks again on a new one."""
+    with live_shop.client(headers={"Sec-Fetch-Site": "cross-site"}) as visitor:
+        for _ in range(100):
+            assert visitor.post("/privacy/choices", data={"a": "b" * 300_000}).status_code == 403
+            assert visitor.get("/privacy/choices").status_code == 200
