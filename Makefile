@@ -36,7 +36,7 @@ lint: $(VENV)/.ready-for-tests
 	$(BIN)/calla makemigrations --check --dry-run
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 	$(BIN)/calla policy check --strict calla/demo/policy.toml
 
 looks: $(VENV)/.ready-for-tests

@@ -26,6 +26,12 @@ hypothesis.settings.load_profile("calla")
 _numbers = count(1)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole shops and browsers come first: a long file at the end would keep one process busy and the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """The home of the shop under test; what a test leaves there is gone before the next, except the keys."""

@@ -33,6 +33,9 @@ class Visitor:
     def __exit__(self, *error: object) -> None:
         self.client.close()
 
+    def __repr__(self) -> str:
+        return f"<at {self.url}, {self.status}: {self.text[:300]}>"
+
     @cached_property
     def page(self) -> Element:
         kind = self.answer.headers.get("content-type", "")
