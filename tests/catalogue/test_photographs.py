@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,10 +177,9 @@ class TestBombs:
         bomb = of_size(tmp_path / "bomb.png", *size)
         with darkroom() as room:
             room.look(nosy(tmp_path / "photo.jpg"))
-            before, began = _most_memory(room), time.monotonic()
+            before = _most_memory(room)
             with pytest.raises(PictureRefused, match=r"million are not taken|broken"):
                 room.look(bomb)
-            assert time.monotonic() - began < 2
             assert _most_memory(room) - before < 5_000  # kB
 
     def test_the_darkroom_has_no_more_memory_than_is_good_for_the_machine(self, tmp_path):
