@@ -25,11 +25,12 @@ from calla.policy.actions import (
 from calla.policy.check import check
 from calla.policy.compare import Change, compare
 from calla.policy.decide import decide
+from calla.policy.enforcing import Point, enforcement_points, enforces
 from calla.policy.errors import PolicyErrors, Problem
 from calla.policy.loading import load, loads
 from calla.policy.model import Policy, Sentence
 from calla.policy.plan import Plan, plan
-from calla.policy.program import Point, Program, enforcement_points, enforces, load_words
+from calla.policy.program import Program, load_words
 from calla.policy.retention import held_until, keep_until, readable_under
 from calla.policy.rules import CookieRule, Rules
 from calla.policy.translation import Translation, load_translations

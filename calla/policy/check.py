@@ -8,9 +8,10 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from calla.policy import unbuilt
+from calla.policy.enforcing import Point
 from calla.policy.errors import BadValue, Problem, nearest
 from calla.policy.model import ELSEWHERE, Policy, Sentence
-from calla.policy.program import Moment, Point, Program, Purpose
+from calla.policy.program import Moment, Program, Purpose
 from calla.policy.rules import Rules
 from calla.policy.schema import FAMILIES, look_up
 from calla.policy.slots import number_words

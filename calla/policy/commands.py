@@ -11,11 +11,12 @@ from typing import Any, TextIO
 
 from calla.policy.check import check as check_against
 from calla.policy.compare import compare
+from calla.policy.enforcing import Point
 from calla.policy.errors import PolicyErrors, Problem
 from calla.policy.loading import load
 from calla.policy.model import Policy
 from calla.policy.plan import plan as plan_for
-from calla.policy.program import Point, Program
+from calla.policy.program import Program
 from calla.policy.telling import as_data_of, told
 from calla.policy.translation import load_translations
 from calla.policy.uses import Use

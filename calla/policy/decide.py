@@ -28,7 +28,7 @@ from calla.policy.actions import (
     Transfer,
     Write,
 )
-from calla.policy.program import enforces
+from calla.policy.enforcing import enforces
 from calla.policy.retention import readable_under
 from calla.policy.rules import PurposeRule, Rules
 

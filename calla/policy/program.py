@@ -8,13 +8,12 @@ then grants some of what the apps offer, and can grant nothing else.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from calla.policy.terms import Force, Scope, Stricter, Term
 from calla.policy.words import WORDS
@@ -114,17 +113,6 @@ class Surface(Word):
 
     purpose: str
     can: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A place in the code that enforces a path (or a family, `collect.*`) or a claim."""
-
-    path: str
-    module: str
-    qualname: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -306,9 +294,6 @@ claim, place, cookie, letter, host = shared.claim, shared.place, shared.cookie, 
 job, menu, live, word, reason, term = shared.job, shared.menu, shared.live, shared.word, shared.reason, shared.term
 surface = shared.surface
 
-_points: list[Point] = []
-Enforcer = TypeVar("Enforcer", bound=Callable[..., Any])
-
 
 def load_words(apps: Iterable[str]) -> Program:
     """The words of these apps. An app that has nothing to say has no module `words`."""
@@ -316,23 +301,3 @@ def load_words(apps: Iterable[str]) -> Program:
         if find_spec(f"{app}.words"):
             import_module(f"{app}.words")
     return shared.freeze()
-
-
-def enforces(*paths: str) -> Callable[[Enforcer], Enforcer]:
-    """Marks the function or class that enforces these paths and claims, and changes nothing about it.
-
-    The check reads the marks, so that no list of them is ever typed by hand. Paths are the program's words; ids of
-    sentences are the merchant's and stand nowhere in code.
-    """
-    frame = sys._getframe(1)
-    file, line = frame.f_code.co_filename, frame.f_lineno
-
-    def mark(target: Enforcer) -> Enforcer:
-        _points.extend(Point(path, target.__module__, target.__qualname__, file, line) for path in paths)
-        return target
-
-    return mark
-
-
-def enforcement_points() -> tuple[Point, ...]:
-    return tuple(_points)

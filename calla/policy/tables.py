@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from calla.policy.enforcing import enforces
 from calla.policy.language import join, locale, show_plain
 from calla.policy.model import ELSEWHERE, Policy
-from calla.policy.program import Word, enforces
+from calla.policy.program import Word
 from calla.policy.rules import Rules
 from calla.policy.spans import Keep
 

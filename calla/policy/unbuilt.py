@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from calla.policy.enforcing import Point
 from calla.policy.errors import Problem
 from calla.policy.model import Policy, Sentence
-from calla.policy.program import Point, Program
+from calla.policy.program import Program
 from calla.policy.schema import look_up
 
 if TYPE_CHECKING:
