@@ -18,6 +18,7 @@ from calla.backoffice.views import (
 urlpatterns = [
     path("office", front.front, name="office"),
     path("office/orders", orders.queue, name="office_orders"),
+    path("office/orders/search", orders.search),
     path("office/orders/<uuid:order_id>", orders.detail, name="office_order"),
     path("office/orders/<uuid:order_id>/packing", orders.packing),
     path("office/orders/<uuid:order_id>/shipment", orders.shipment),

@@ -7,21 +7,26 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Prefetch, QuerySet, Sum, prefetch_related_objects
+from django.db.models import Count, Max, QuerySet, prefetch_related_objects
 
 from calla.kernel import clock, tokens
 from calla.kernel.money import Money
 from calla.orders.errors import NoSuchOrder
 from calla.orders.models import Fulfilment, Note, Order, OrderLine, Recall
+from calla.orders.rows import ROWS as ROWS
+from calla.orders.rows import find as find
+from calla.orders.rows import fulfilment_status
+from calla.orders.rows import queue as queue
+from calla.orders.rows import summary as summary
+from calla.orders.rows import waiting as waiting
 from calla.orders.states import Event, FulfilmentState, OrderState
-from calla.orders.types import EventView, LineView, NoteView, OrderRow, OrderView, ParcelView, RecallView, Standing
+from calla.orders.types import EventView, LineView, NoteView, OrderView, ParcelView, RecallView, Standing
 from calla.policy import Rules, enforces
 from calla.privacy import index, mail
 from calla.privacy import services as privacy
 from calla.privacy.types import Actor
 
 PURPOSE = "orders"
-ROWS = 50
 
 
 def by_token(token: str, *, ask: Callable[[UUID], bool] | None = None) -> OrderView:
@@ -84,41 +89,6 @@ def for_parcel_letter(fulfilment_id: UUID) -> OrderView:
     return view(_one(fulfilments__pk=fulfilment_id))
 
 
-def queue(state: str = "", *, page: int = 1) -> tuple[list[OrderRow], int]:
-    """One page of placed orders, newest first, and how many there are. Shows nothing personal and opens nothing."""
-    orders = Order.objects.exclude(state=OrderState.DRAFT)
-    if state in OrderState.values:
-        orders = orders.filter(state=state)
-    elif state in FulfilmentState.values:
-        orders = orders.filter(state=OrderState.PLACED, fulfilments__state=state)
-    count = orders.count()
-    rows = (
-        orders.annotate(pieces=Sum("lines__quantity")).order_by("-placed_at", "pk")
-        .prefetch_related(Prefetch("fulfilments", Fulfilment.objects.only("state", "order_id")))
-        .defer("details")[(page - 1) * ROWS : page * ROWS]
-    )
-    return [_row(order) for order in rows], count
-
-
-def summary(order_id: UUID) -> OrderRow:
-    """What the queue says of one order. Opens nothing. Raises NoSuchOrder."""
-    orders = Order.objects.exclude(state=OrderState.DRAFT).filter(pk=order_id)
-    order = orders.annotate(pieces=Sum("lines__quantity")).prefetch_related("fulfilments").defer("details").first()
-    if order is None:
-        raise NoSuchOrder
-    return _row(order)
-
-
-def waiting() -> dict[str, int]:
-    """How many parcels wait to be packed and to be sent, for the office's front page."""
-    placed = Fulfilment.objects.filter(order__state=OrderState.PLACED)
-    return {
-        "to_pack": placed.filter(state=FulfilmentState.PENDING).count(),
-        "to_ship": placed.filter(state=FulfilmentState.PACKED).count(),
-        "on_hold": Order.objects.filter(state=OrderState.ON_HOLD).count(),
-    }
-
-
 def _one(**by: object) -> Order:
     related = Order.objects.select_related("subject", "accounting", "accounting__subject", "cancellation")
     order = related.filter(**by).first()
@@ -154,17 +124,6 @@ def _visible(order: Order) -> frozenset[str]:
     return privacy.seen_by_others(order.subject, "order_link")
 
 
-def fulfilment_status(order: Order) -> str:
-    """Derived from the parcels, never typed in: unfulfilled, packed, fulfilled, delivered, cancelled."""
-    states = {parcel.state for parcel in order.fulfilments.all()}
-    for named, status in ((FulfilmentState.PENDING, "unfulfilled"), (FulfilmentState.FAILED, "failed"),
-                          (FulfilmentState.PACKED, "packed"), (FulfilmentState.SHIPPED, "fulfilled"),
-                          (FulfilmentState.DELIVERED, "delivered"), (FulfilmentState.CANCELLED, "cancelled")):
-        if named in states:
-            return status
-    return "unfulfilled"
-
-
 def _line(order: Order, line: OrderLine) -> LineView:
     price = Money(line.price_minor, order.currency)
     return LineView(
@@ -176,13 +135,6 @@ def _line(order: Order, line: OrderLine) -> LineView:
 def _parcel(parcel: Fulfilment) -> ParcelView:
     return ParcelView(
         parcel.id, parcel.state, parcel.carrier, parcel.tracking_number, parcel.shipped_at, parcel.delivered_at
-    )
-
-
-def _row(order: Order) -> OrderRow:
-    return OrderRow(
-        order.id, order.number or "", order.state, fulfilment_status(order), order.placed_at or order.drafted_at,
-        order.country, order.total, getattr(order, "pieces", 0) or 0,
     )
 
 

@@ -21,6 +21,7 @@ OPEN = Role.CUSTOMER  # for whoever comes: the way in
 TABLE = {
     "office": ("get", Role.STAFF),
     "office/orders": ("get", Role.STAFF),
+    "office/orders/search": ("post", Role.STAFF),
     "office/orders/<uuid:order_id>": ("get", Role.STAFF),
     "office/orders/<uuid:order_id>/packing": ("post", Role.STAFF),
     "office/orders/<uuid:order_id>/shipment": ("post", Role.STAFF),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +29,9 @@ from calla.payments import selectors as payments
 from calla.payments import services as money
 from calla.payments.selectors import PaymentView
 from calla.privacy import egress, mail, versions
+from calla.privacy.card_numbers import masked
 from calla.privacy.errors import AgreementLapsed
+from calla.privacy.fields import asks
 
 FILTERS = (
     ("", "All"),
@@ -39,6 +42,8 @@ FILTERS = (
     (OrderState.COMPLETED.value, "Completed"),
     (OrderState.CANCELLED.value, "Cancelled"),
 )
+ONLY = {"mailbox": "Orders of one e-mail address", "sku": "Orders with {}"}
+LONGEST = 254
 NEXT = {"pending": "packing", "packed": "shipment", "shipped": "delivery", "failed": "packing"}
 HERE = {"pending", "packed", "failed"}  # the parcel is in the house, so the order can be called off
 
@@ -47,13 +52,33 @@ HERE = {"pending", "packed", "failed"}  # the parcel is in the house, so the ord
 @staff()
 def queue(request: HttpRequest) -> HttpResponse:
     asked, number = request.GET.get("state", ""), paging.number(request)
-    rows, total = selectors.queue(asked, page=number)
+    only = {name: request.GET[name].replace("\0", "") for name in ONLY if name in request.GET}
+    rows, total = selectors.queue(asked, only=only, page=number)
     paid = payments.statuses([row.id for row in rows], free={row.id for row in rows if not row.total.minor})
     return page(
         request, "backoffice/orders.html", "Orders",
-        filters=[{"label": label, "href": f"?state={state}", "here": state == asked} for state, label in FILTERS],
+        filters=[
+            {"label": label, "href": f"?{urlencode({'state': state, **only})}", "here": state == asked}
+            for state, label in FILTERS
+        ],
+        words="", missed=False, only=[ONLY[name].format(value) for name, value in only.items()],
         rows=[_row(row, paid[row.id]) for row in rows], pager=paging.pager(request, number, total, selectors.ROWS),
     )
+
+
+@asks("orders", {"q": "email"})
+@require_POST
+@staff()
+def search(request: HttpRequest) -> HttpResponse:
+    """Sent and not asked for by address: what is typed here may be somebody's, and addresses are remembered."""
+    words = masked(request.POST.get("q", ""))[:LONGEST]
+    found = selectors.find(words)
+    if found is None:
+        return page(request, "backoffice/orders.html", "Orders", words=words, missed=True)
+    name, value = found
+    if name == "number":
+        return redirect("office_order", selectors.id_of_number(value))
+    return redirect(f"/office/orders?{urlencode({name: value})}")
 
 
 @require_GET
