@@ -118,6 +118,12 @@ def view(order: Order, *, by: Actor | None = None) -> OrderView:
     )
 
 
+def may_cancel(order: OrderView) -> bool:
+    """Whether its buyer may still call it off: no parcel of it has been packed."""
+    parcels = {parcel.state for parcel in order.parcels}
+    return order.state in {OrderState.PLACED, OrderState.ON_HOLD} and parcels <= {FulfilmentState.PENDING}
+
+
 @enforces("visible.order_link")
 def _visible(order: Order) -> frozenset[str]:
     """What anybody may be shown who knows the secret address of this order."""

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from calla.kernel import tokens
 from calla.storefront.views import (
+    cancelling,
     cart,
     catalogue,
     checkout,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("orders/<token:token>", orders.order),
     path("orders/<token:token>/payment", orders.payment),
     path("orders/<token:token>/bag", orders.pieces),
+    path("orders/<token:token>/cancellation", cancelling.cancellation),
     path("help", help.answers),
     path("contact", contact.contact),
     path("contact/<token:token>", contact.case),

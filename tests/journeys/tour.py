@@ -105,6 +105,8 @@ def _buy(one: Screen, buyer: dict[str, str]) -> Iterator[str]:
     one.press("Pay")
     one.pay(PAYS)
     yield "order"
+    one.follow(one.page.get_by_role("link", name="cancel the order"))
+    yield "cancellation"
 
 
 def _own(one: Screen, email: str) -> Iterator[str]:

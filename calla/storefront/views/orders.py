@@ -26,7 +26,7 @@ from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
 from calla.payments.types import Look
 from calla.policy import enforces
-from calla.privacy import mail
+from calla.privacy import mail, versions
 from calla.privacy.card_numbers import masked
 from calla.privacy.fields import asks
 from calla.privacy.registry import NOT_PERSONAL
@@ -116,6 +116,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         unpaid=word in {"draft", "lapsed"},
         change=_change(request, token, order),
         ask=_ask(order),
+        **_second_thoughts(token, order),
     )
 
 
@@ -191,6 +192,14 @@ def _change(request: HttpRequest, token: str, order: OrderView) -> str:
 def _ask(order: OrderView) -> str:
     """The form for questions, with the number filled in; the secret address of this page goes nowhere."""
     return f"{links.path('contact')}?order={order.number}" if order.number and enquiries.takes_questions() else ""
+
+
+def _second_thoughts(token: str, order: OrderView) -> dict[str, Any]:
+    """Where its buyer can still change it, until it is packed."""
+    if not selectors.may_cancel(order):
+        return {"cancel": "", "correct": ""}
+    corrected = "delivery_address" in versions.current().rules().reads("rights", step="correction")
+    return {"cancel": f"/orders/{token}/cancellation", "correct": links.path("mine") if corrected else ""}
 
 
 def _checkout(cart: str, token: str) -> str:
