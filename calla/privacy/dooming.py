@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from uuid import UUID
 
-from calla.kernel.sets import among
+from django.db import connection
+
+from calla.kernel import clock, sets
 from calla.privacy import keys, ledger
 from calla.privacy.models import DoomedKey, LedgerEntry
 from calla.privacy.types import SYSTEM
@@ -33,17 +34,16 @@ def note(doomed: Iterable[Doomed]) -> int:
     by_key = {one.key: one for one in doomed}
     if not by_key:
         return 0
-    noted = set(DoomedKey.objects.filter(key__in=among(by_key)).values_list("key", flat=True))
-    fresh = [one for key, one in by_key.items() if key not in noted]
-    DoomedKey.objects.bulk_create((DoomedKey(key=one.key) for one in fresh), ignore_conflicts=True)
-    for why, those in groupby(sorted(fresh, key=_why), _why):
-        whose = [one.subject for one in those]
-        ledger.record_several(LedgerEntry.Kind.KEY_DESTROYED, whose, by=SYSTEM, what=why)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO privacy_doomedkey (key, at) SELECT key, %s FROM unnest(%s::uuid[]) AS key
+               ON CONFLICT DO NOTHING RETURNING key""",
+            [clock.now(), list(by_key)],
+        )
+        fresh = [by_key[key] for (key,) in cursor.fetchall()]
+    deeds = [(one.subject, one.why) for one in fresh]
+    ledger.record_several(LedgerEntry.Kind.KEY_DESTROYED, deeds, by=SYSTEM)
     return len(fresh)
-
-
-def _why(one: Doomed) -> str:
-    return one.why
 
 
 def carry_out() -> None:
@@ -51,7 +51,7 @@ def carry_out() -> None:
     noted = _noted()
     while noted:
         keys.destroy(noted)
-        DoomedKey.objects.filter(key__in=among(noted)).delete()
+        sets.delete(noted, (DoomedKey, "pk"))
         noted = _noted() if len(noted) == BATCH else []
 
 

@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import DatabaseError, InterfaceError, connections, transaction
 
-from calla.kernel.sets import among
 from calla.privacy import roots
 from calla.privacy.errors import KeyGone, KeysUnavailable
 from calla.privacy.fleeting import Fleeting
@@ -142,8 +141,9 @@ def destroy(keys: Iterable[UUID]) -> int:
     gone = list(keys)
     for key in gone:
         _opened_keys.drop(key)
-    with fail_closed():
-        return DataKey.objects.filter(id__in=among(gone)).delete()[0]
+    with fail_closed(), connections[KEYS].cursor() as cursor:
+        cursor.execute("DELETE FROM keystore_datakey WHERE id = ANY(%s)", [gone])
+        return int(cursor.rowcount)
 
 
 def wrap(root: int, key: UUID, opened: bytes) -> bytes:

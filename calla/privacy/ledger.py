@@ -28,14 +28,16 @@ def record(
 
 
 def record_several(
-    kind: LedgerEntry.Kind, subjects: Collection[UUID], *, by: Actor, purpose: str = "", what: str = ""
+    kind: LedgerEntry.Kind, deeds: Collection[tuple[UUID, str]], *, by: Actor, purpose: str = ""
 ) -> None:
-    """The same deed, with the data of many: one statement, however many they are."""
+    """What was done with whose data, of one kind: one statement, however many they are."""
+    whose, what = [subject for subject, _ in deeds], [what for _, what in deeds]
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO privacy_ledgerentry (at, kind, subject, actor, actor_subject, purpose, what, recipient)
-               SELECT %s, %s, subject, %s, %s, %s, %s, '' FROM unnest(%s::uuid[]) AS subject""",
-            [clock.now(), kind.value, by.kind, by.subject, purpose, what, list(subjects)],
+               SELECT %s, %s, subject, %s, %s, %s, what, ''
+               FROM unnest(%s::uuid[], %s::text[]) AS deed (subject, what)""",
+            [clock.now(), kind.value, by.kind, by.subject, purpose, whose, what],
         )
 
 

@@ -7,16 +7,18 @@ next one goes on.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Model, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+from psycopg.sql import SQL, Identifier, Literal
 
 from calla.kernel import clock, sets
 from calla.kernel.sets import among
@@ -26,6 +28,7 @@ from calla.privacy import dooming, reading, registry, versions
 from calla.privacy.models import Letter, Subject
 from calla.privacy.registry import Declared
 
+Part = tuple[Declared, str]  # a table, and the path of foreign keys by which its rows lead to what they are part of
 AT_ONCE = 1000  # rows looked at with one question, and ended in one transaction
 
 
@@ -68,21 +71,35 @@ def run(
     Without `change` it is only counted what would end.
     """
     report = Report(at or clock.today())
+    theirs = {} if of is None else {"subject_id__in": among(of)}
     if change:
         dooming.carry_out()  # what a killed run had noted
     with versions.pinned():
-        for table in registry.things() if of is None else things_of(of):
-            for rows in batches(table, of):
+        for table in registry.things():
+            for rows in batches(table, **theirs):
                 _look_at(table, rows, report, change=change)
                 tell(report)
-        _end_records_of_letters(of, report, change=change)
+        _end_records_of_letters(theirs, report, change=change)
     return report
 
 
-def _end_records_of_letters(of: Collection[UUID] | None, report: Report, *, change: bool) -> None:
+def end_of(subjects: Collection[UUID], things: Iterable[Declared]) -> Report:
+    """The same for a few people at once, of whom nearly everything ends: what they have in these tables is looked at
+    once, under lock, and keys go last."""
+    report = Report(clock.today())
+    for table in things:
+        theirs = table.model._default_manager.filter(subject_id__in=among(subjects)).order_by("pk")
+        looked_at = _end(table, theirs[:AT_ONCE], report)
+        while len(looked_at) == AT_ONCE:
+            looked_at = _end(table, theirs.filter(pk__gt=looked_at[-1].pk)[:AT_ONCE], report)
+    dooming.carry_out()
+    return report
+
+
+def _end_records_of_letters(theirs: Mapping[str, Any], report: Report, *, change: bool) -> None:
     """They have no key, and go with their person whatever happens; this is for those whose own time is over before."""
     letters = Letter.objects.exclude(state__in=[Letter.State.QUEUED, Letter.State.SENDING]).select_related("subject")
-    for batch in _in_batches(letters if of is None else letters.filter(subject_id__in=among(of))):
+    for batch in _in_batches(letters.filter(**theirs)):
         over = [one.pk for one in batch if _record_is_over(one, report.at)]
         if over and change:
             Letter.objects.filter(pk__in=among(over)).delete()
@@ -112,21 +129,9 @@ def judge(policy: Policy | Rules, purpose: str, life: Mapping[str, date], countr
     return Stage.HELD if holds else Stage.OVER
 
 
-def things_of(subjects: Collection[UUID]) -> list[Declared]:
-    """The tables in which any of these people has a thing, found with one question."""
-    tables = list(registry.things())
-    asked = [
-        table.model._default_manager.filter(subject_id__in=among(subjects))
-        .order_by().annotate(table=Value(number)).values_list("table")[:1]
-        for number, table in enumerate(tables)
-    ]  # fmt: skip
-    return [tables[number] for (number,) in sorted(asked[0].union(*asked[1:]))]
-
-
-def batches(table: Declared, of: Collection[UUID] | None = None) -> Iterator[list[Any]]:
+def batches(table: Declared, **of: Any) -> Iterator[list[Any]]:
     """The rows of a table with their persons, `of` some people alone; few at a time, each with one question."""
-    rows = table.model._default_manager.select_related("subject")
-    return _in_batches(rows if of is None else rows.filter(subject_id__in=among(of)))
+    return _in_batches(table.model._default_manager.select_related("subject").filter(**of))
 
 
 def _in_batches(rows: QuerySet[Any]) -> Iterator[list[Any]]:
@@ -147,7 +152,8 @@ def _look_at(table: Declared, rows: Iterable[Model], report: Report, *, change: 
         if now is Stage.UNSAID or (ends and not change):
             report.counter(now)[label] += 1
     if due and change:
-        _end(table, [row.pk for row in due], report)
+        _end(table, table.model._default_manager.filter(pk__in=among(row.pk for row in due)), report)
+        dooming.carry_out()
 
 
 def is_blank(table: Declared, row: Model) -> bool:
@@ -155,56 +161,76 @@ def is_blank(table: Declared, row: Model) -> bool:
     return not any(row.__dict__[column.attname] for column in table.sealed)
 
 
-def _end(table: Declared, ids: Sequence[Any], report: Report) -> None:
-    """Somebody may have changed a row since it was looked at: it is locked and judged again."""
+def _end(table: Declared, rows: QuerySet[Any], report: Report) -> list[Any]:
+    """End those of these rows whose time is over, and note their keys. They are locked and judged by what they are
+    then: somebody may have changed them meanwhile. Returns what was looked at."""
     with transaction.atomic():
-        locked = table.model._default_manager.select_for_update(of=("self",), skip_locked=True)
-        rows = list(locked.select_related("subject").filter(pk__in=among(ids)))
-        by_stage = {row.pk: stage(row, table.purpose, report.at) for row in rows}
-        held = [row for row in rows if by_stage[row.pk] is Stage.HELD]
-        over = [row for row in rows if by_stage[row.pk] is Stage.OVER]
-        report.keys += _strip(table, held) + _delete(table, over)
-        report.people += forget_people({row.subject_id for row in over})  # type: ignore[attr-defined]
-    dooming.carry_out()
+        locked = list(rows.select_for_update(of=("self",), skip_locked=True).select_related("subject"))
+        by_stage = defaultdict(list)
+        for row in locked:
+            by_stage[stage(row, table.purpose, report.at)].append(row)
+        held, over = [row for row in by_stage[Stage.HELD] if not is_blank(table, row)], by_stage[Stage.OVER]
+        if held:
+            report.keys += _strip(table, [row.pk for row in held])
+        if over:
+            report.keys += _delete(table, [row.pk for row in over])
+            report.people += forget_people({row.subject_id for row in over})
     for now, ended in ((Stage.HELD, held), (Stage.OVER, over)):
         report.counter(now).update({table.model._meta.label: len(ended)} if ended else {})
+    return locked
 
 
-def _strip(table: Declared, rows: Sequence[Model]) -> int:
+def _strip(table: Declared, ids: Sequence[Any]) -> int:
     """Leave only what the law holds; how many keys that takes."""
-    ids = [row.pk for row in rows]
-    parts = [(part, found) for part, found in _with_parts(table, ids) if part.ends and not part.ends.held]
-    doomed = dooming.note(key for part, found in parts for key in _keys(part, found)) if ids else 0
-    for part, found in parts if ids else ():
+    parts = [(part, path) for part, path in _with_parts(table) if part.ends and not part.ends.held]
+    doomed = dooming.note(_keys(parts, ids))
+    for part, path in parts:
         if part.ends and part.ends.blanks:
-            found.update(**part.ends.blanks)
+            part.model._default_manager.filter(**{f"{path}__in": among(ids)}).update(**part.ends.blanks)
         elif part is not table:
-            sets.delete(found)
+            sets.delete(ids, (part.model, path))
     return doomed
 
 
-def _delete(table: Declared, rows: Sequence[Model]) -> int:
+def _delete(table: Declared, ids: Sequence[Any]) -> int:
     """The parts before what they are part of; how many keys that takes."""
-    ids, gone = [row.pk for row in rows], set[type[Model]]()
-    doomed = dooming.note(key for part, found in _with_parts(table, ids) for key in _keys(part, found)) if ids else 0
-    for part, found in _with_parts(table, ids) if ids else ():
-        sets.delete(found, but=gone)
-        gone.add(part.model)
+    doomed = dooming.note(_keys(_with_parts(table), ids))
+    sets.delete(ids, *((part.model, path) for part, path in _with_parts(table)))
     return doomed
 
 
-def _with_parts(table: Declared, ids: Sequence[Any]) -> Iterator[tuple[Declared, QuerySet[Any]]]:
-    """These rows of the table and all that is part of them, the parts first."""
-    for part, path in (*reversed(list(registry.parts(table))), (table, "pk")):
-        yield part, part.model._default_manager.filter(**{f"{path}__in": among(ids)})
+def _with_parts(table: Declared) -> list[Part]:
+    """The table and all whose rows are part of its own, the parts first, each with the path that leads there."""
+    return [*reversed(list(registry.parts(table))), (table, "pk")]
 
 
-def _keys(table: Declared, rows: QuerySet[Any]) -> Iterator[dooming.Doomed]:
-    """The keys of what is sealed there; what is empty has lost its key already."""
-    for column in table.sealed:
-        for subject, key, value in rows.order_by().values_list("subject_id", column.key, column.attname):
-            if value:
-                yield dooming.Doomed(key, subject, f"{table.model._meta.label_lower}: its time is over")
+def _keys(parts: Iterable[Part], ids: Sequence[Any]) -> Iterator[dooming.Doomed]:
+    """The keys of what is sealed in rows that lead to these; what is empty has lost its key already."""
+    sealed = tuple(part for part in parts if part[0].sealed)
+    if not sealed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_asking_for_keys(sealed), {"ids": list(ids)})
+        for subject, key, table in cursor.fetchall():
+            yield dooming.Doomed(key, subject, f"{table}: its time is over")
+
+
+@cache
+def _asking_for_keys(parts: tuple[Part, ...]) -> str:
+    of_one = SQL("SELECT subject_id, {}, {} FROM {} WHERE octet_length({}) > 0 AND {}")
+    questions = [
+        of_one.format(
+            Identifier(_column(part, field.key)), Literal(part.model._meta.label_lower),
+            Identifier(part.model._meta.db_table), Identifier(str(field.column)), sets.leading(part.model, path),
+        )
+        for part, path in parts for field in part.sealed
+    ]  # fmt: skip
+    return SQL(" UNION ALL ").join(questions).as_string(None)
+
+
+def _column(table: Declared, name: str) -> str:
+    field: Any = table.model._meta.get_field(name)
+    return str(field.column)
 
 
 def forget_people(subjects: Collection[Any]) -> int:
@@ -214,20 +240,24 @@ def forget_people(subjects: Collection[Any]) -> int:
     """
     if not subjects:
         return 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         asked = Subject.objects.select_for_update().filter(pk__in=among(subjects)).order_by("pk")
+        tables = tuple(table.model for table in registry.tables() if table.ends)
         leaving = set(asked.values_list("pk", flat=True))
-        leaving -= having_something(leaving)
+        leaving -= _having_rows(leaving, tables)
         if leaving:
-            Letter.objects.filter(subject_id__in=among(leaving)).delete()
-            with_things = {table.model for table in registry.tables() if table.ends}
-            sets.delete(Subject.objects.filter(pk__in=among(leaving)), but=with_things | {Letter})
+            sets.delete(leaving, (Letter, "subject"), (Subject, "pk"), but=tables)
     return len(leaving)
 
 
-def having_something(subjects: Collection[Any]) -> set[Any]:
-    """Those of these people of whom a row is left that has a time of its own, or is part of one."""
-    tables = [table.model._default_manager for table in registry.tables() if table.ends]
-    rows = [table.filter(subject_id__in=among(subjects)).order_by() for table in tables]
-    first, *others = (those.values_list("subject_id") for those in rows)
-    return {subject for (subject,) in first.union(*others)}
+def _having_rows(subjects: Collection[Any], tables: tuple[type[Model], ...]) -> set[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(_asking_whose(tables), {"ids": list(subjects)})
+        return {subject for (subject,) in cursor.fetchall()}
+
+
+@cache
+def _asking_whose(tables: tuple[type[Model], ...]) -> str:
+    of_one = SQL("SELECT subject_id FROM {} WHERE {}")
+    questions = [of_one.format(Identifier(table._meta.db_table), sets.leading(table, "subject")) for table in tables]
+    return SQL(" UNION ").join(questions).as_string(None)

@@ -21,8 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 
-from calla.kernel import clock
-from calla.kernel.sets import among
+from calla.kernel import clock, sets
 from calla.kernel.tokens import TOKEN, digest, new_token
 from calla.privacy.models import Session
 
@@ -120,7 +119,7 @@ def end_all(subject: UUID, *, except_token: str | None = None) -> int:
 
 def end_all_of(subjects: Collection[UUID]) -> None:
     """End every session of all these people."""
-    Session.objects.filter(subject__in=among(subjects)).delete()
+    sets.delete(subjects, (Session, "subject"))
 
 
 def _live(token: str | None) -> Session | None:

@@ -203,6 +203,7 @@ class TestARunThatIsLarge:
         assert LedgerEntry.objects.filter(kind="key_destroyed").count() == 1
 
     def test_a_batch_that_fails_leaves_nothing_half_done(self, monkeypatch):
+        policy_in_force(policy_text(*NO_TAX))
         order = ended()
 
         def broken(subjects):

@@ -15,7 +15,8 @@ from calla.kernel.sets import among
 from calla.policy.retention import held_until
 from calla.policy.rules import Hold, Rules
 from calla.privacy import mail, reading, registry, retention, versions
-from calla.privacy.models import Letter, Session, Subject
+from calla.privacy.erasure import standing
+from calla.privacy.erasure.standing import Standing
 from calla.privacy.registry import Declared
 from calla.privacy.retention import Stage
 
@@ -57,23 +58,27 @@ class Plan:
 
 def plan(subjects: Collection[UUID], at: date | None = None) -> Plan:
     """What `erase` would do on that day, by default today."""
-    at, count = at or clock.today(), _Counting()
-    owed = set()
-    for table, row, stage in standing(subjects, at):
+    with versions.pinned():
+        return planned(standing.of(subjects), at or clock.today())[0]
+
+
+def planned(here: Standing, at: date) -> tuple[Plan, set[UUID]]:
+    """The plan for these people, and to whom of them something is owed."""
+    count, owed = _Counting(), set[UUID]()
+    for table, row, stage in _judged(here, at):
         count.add(table, row, stage)
         owed |= {row.subject_id} if stage is Stage.KEPT else set()
-    gone = [*count.parts(Stage.OVER), *_besides(subjects, owed)]
+    gone = [*count.parts(Stage.OVER), *_besides(here, owed)]
     stays = tuple(dict.fromkeys(table.stays for table in registry.tables() if table.stays))
-    return Plan(at, tuple(gone), tuple(count.held()), stays, tuple(count.parts(Stage.KEPT)))
+    return Plan(at, tuple(gone), tuple(count.held()), stays, tuple(count.parts(Stage.KEPT))), owed
 
 
-def standing(subjects: Collection[UUID], at: date) -> Iterator[tuple[Declared, Any, Stage]]:
+def _judged(here: Standing, at: date) -> Iterator[tuple[Declared, Any, Stage]]:
     """Each of these people's things, and where it would stand once they have everything erased on that day."""
-    with versions.pinned():
-        for table in retention.things_of(subjects):
-            for row in chain.from_iterable(retention.batches(table, subjects)):
-                row.subject.erased_on = row.subject.erased_on or at
-                yield table, row, retention.stage(row, table.purpose, at)
+    for table in here.things:
+        for row in chain.from_iterable(retention.batches(table, subject_id__in=among(here.people))):
+            row.subject.erased_on = row.subject.erased_on or at
+            yield table, row, retention.stage(row, table.purpose, at)
 
 
 class _Counting:
@@ -134,17 +139,9 @@ def _said(categories: frozenset[str]) -> tuple[str, ...]:
     return tuple(policy.program.categories[name].phrase(policy.language) for name in sorted(categories))
 
 
-def _besides(subjects: Collection[UUID], owed: Collection[UUID]) -> Iterator[Part]:
+def _besides(here: Standing, owed: Collection[UUID]) -> Iterator[Part]:
     """What hangs on the person and not on a thing of theirs; a letter about what is owed still goes out."""
-    letters = Letter.objects.filter(subject_id__in=among(subjects))
-    for what, rows in (
-        ("note of a letter", letters.exclude(subject_id__in=owed, state__in=mail.WAITING)),
-        ("sign-in", Session.objects.filter(subject_id__in=among(subjects))),
-    ):
-        if count := rows.count():
+    letters = [one for one in here.letters if not (one.subject_id in owed and one.state in mail.WAITING)]
+    for what, count in (("note of a letter", len(letters)), ("sign-in", here.sessions)):
+        if count:
             yield Part(what, count)
-
-
-def known(subjects: Collection[UUID]) -> tuple[UUID, ...]:
-    """Those of whom something is still here."""
-    return tuple(Subject.objects.filter(pk__in=among(subjects)).values_list("pk", flat=True))

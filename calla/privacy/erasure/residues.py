@@ -8,7 +8,7 @@ nothing of a person leads nowhere any more, and is named.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, connections, models
+from django.db import connection, connections
 from psycopg import sql
-from psycopg.sql import Composed, Identifier, Literal
+from psycopg.sql import Identifier, Literal
 
-from calla.kernel import clock
-from calla.kernel.sets import among
 from calla.privacy import carrying, registry
-from calla.privacy.models import Letter
+from calla.privacy.erasure.standing import Standing, mark_in
 from calla.privacy.registry import Declared, Indexed
 
 DATABASES = ("default", "keys")
@@ -33,7 +31,10 @@ INDEXED = """SELECT DISTINCT kept.relname, part.attname, kind.typname
     JOIN pg_attribute AS part ON part.attrelid = kept.oid AND part.attnum = led.indkey[0]
     JOIN pg_type AS kind ON kind.oid = part.atttypid
     WHERE kept.relnamespace = 'public'::regnamespace AND kind.typname IN ('uuid', 'bytea')
-    AND led.indisvalid AND led.indpred IS NULL ORDER BY 1, 2"""
+    AND led.indisvalid AND led.indpred IS NULL AND NOT EXISTS (
+        SELECT FROM pg_constraint AS rule WHERE rule.contype = 'f' AND rule.convalidated
+        AND rule.conrelid = kept.oid AND rule.conkey = ARRAY[part.attnum])
+    ORDER BY 1, 2"""  # but foreign keys: the database itself lets none name a row that is gone
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,17 @@ class Found:
     became: str
 
 
-def traces(subjects: Collection[UUID], *, but: UUID | None = None) -> Traces:
+def traces(here: Standing, *, but: UUID | None = None) -> Traces:
     """Of these people, `but` a letter that is meant to be the last they have of us."""
-    standing = _standing(subjects)
-    letters = [letter for letter in Letter.objects.filter(subject_id__in=among(subjects)) if letter.id != but]
-    ids = standing.ids | set(subjects) | {letter.id for letter in letters}
-    return Traces(ids, standing.marks, standing.since, frozenset(map(carrying.in_mailbox, letters)))
+    letters = [letter for letter in here.letters if letter.id != but]
+    ids = here.ids | {letter.id for letter in letters}
+    return Traces(ids, here.marks, here.since, frozenset(map(carrying.in_mailbox, letters)))
 
 
-def left(before: Traces, subjects: Collection[UUID]) -> Traces:
+def left(before: Traces, after: Standing) -> Traces:
     """What should be nowhere by now: not what a law holds or what is owed, nor the mark of an address that others
     carry by right."""
-    ids = before.ids - _standing(subjects).ids - _letters(before.ids)
+    ids = before.ids - after.ids - {letter.id for letter in after.letters}
     return Traces(ids, before.marks - _in_use(before.marks), before.since, before.files)
 
 
@@ -91,60 +91,31 @@ def became(table: Declared | None) -> str:
     return LEFT_OVER if table.ends else "an opaque id that leads to nobody any more"
 
 
-def _standing(subjects: Collection[UUID]) -> Traces:
-    """All that these people's rows are known by, with one question."""
-    person = Identifier("privacy_subject")
-    questions = [_question(column, person, Identifier(column), "id") for column in ("id", "since")]
-    for table in registry.tables():
-        if table.ends:
-            name = Identifier(table.model._meta.db_table)
-            fields = {table.model._meta.pk.name, *(field.key for field in table.sealed)}
-            for field in map(table.model._meta.get_field, sorted(fields)):
-                if isinstance(field, models.UUIDField):
-                    questions.append(_question("id", name, Identifier(str(field.column)), "subject_id"))
-    for table, column, indexed in registry.indexes():
-        mark = _as_hex(indexed, Identifier(column))
-        questions.append(_question("mark", Identifier(table.model._meta.db_table), mark, "subject_id"))
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL(" UNION ALL ").join(questions), {"of": list(subjects)})
-        found = [(kind, said) for kind, said in cursor.fetchall() if said]
-    ids = frozenset(UUID(said) for kind, said in found if kind == "id")
-    since = min((date.fromisoformat(said) for kind, said in found if kind == "since"), default=clock.today())
-    return Traces(ids, frozenset(said for kind, said in found if kind == "mark"), since)
-
-
-def _question(kind: str, table: Identifier, said: sql.Composable, person: str) -> Composed:
-    question = sql.SQL("SELECT {}, {}::text FROM {} WHERE {} = ANY(%(of)s)")
-    return question.format(Literal(kind), said, table, Identifier(person))
-
-
-def _as_hex(indexed: Indexed, column: Identifier) -> Composed:
-    """The mark without what the column writes around it."""
-    form = "encode({}, 'hex')" if isinstance(indexed.spelt(b""), bytes) else "split_part({}, '@', 1)"
-    return sql.SQL(form).format(column)
-
-
-def _letters(ids: Collection[UUID]) -> set[UUID]:
-    """Those still owed."""
-    return set(Letter.objects.filter(pk__in=among(ids)).values_list("pk", flat=True))
-
-
 def _in_use(marks: Collection[str]) -> set[str]:
     """Marks that rows of the same address carry by right, such as an order under way."""
-    questions, values = [], {}
-    for number, (table, column, indexed) in enumerate(registry.indexes() if marks else ()):
-        values[f"of{number}"] = [indexed.spelt(bytes.fromhex(mark)) for mark in marks]
-        question = sql.SQL("SELECT {} FROM {} WHERE {} = ANY({})")
-        name = Identifier(column)
-        questions.append(
-            question.format(
-                _as_hex(indexed, name), Identifier(table.model._meta.db_table), name, sql.Placeholder(f"of{number}")
-            )
-        )
+    indexes = tuple(registry.indexes()) if marks else ()
+    if not indexes:
+        return set()
+    spelt = {
+        f"of{number}": [indexed.spelt(bytes.fromhex(mark)) for mark in marks]
+        for number, (_, _, indexed) in enumerate(indexes)
+    }
     with connection.cursor() as cursor:
-        if questions:
-            cursor.execute(sql.SQL(" UNION ").join(questions), values)
-        return {mark for (mark,) in (cursor.fetchall() if questions else ())}
+        cursor.execute(_asking_for_marks(indexes), spelt)
+        return {mark for (mark,) in cursor.fetchall()}
+
+
+@cache
+def _asking_for_marks(indexes: tuple[tuple[Declared, str, Indexed], ...]) -> str:
+    of_one = sql.SQL("SELECT {} FROM {} WHERE {} = ANY({})")
+    questions = [
+        of_one.format(
+            mark_in(column, indexed), Identifier(table.model._meta.db_table), Identifier(column),
+            sql.Placeholder(f"of{number}"),
+        )
+        for number, (table, column, indexed) in enumerate(indexes)
+    ]  # fmt: skip
+    return sql.SQL(" UNION ").join(questions).as_string(None)
 
 
 def _in_databases(traces: Traces) -> Iterator[Found]:
@@ -152,22 +123,21 @@ def _in_databases(traces: Traces) -> Iterator[Found]:
     values: dict[str, Any] = {"ids": list(traces.ids), "marks": [bytes.fromhex(mark) for mark in traces.marks]}
     for alias in DATABASES:
         with connections[alias].cursor() as cursor:
-            cursor.execute(_counted(_indexed(alias)), values)
+            cursor.execute(_counting(alias), values)
             for table, column, count in cursor.fetchall():
                 yield Found(f"{table}.{column}", count, became(declared.get(table)))
 
 
 @cache
-def _indexed(alias: str) -> tuple[tuple[str, str, str], ...]:
-    """Remembered by this process; a table that comes to be meanwhile is searched by the job."""
+def _counting(alias: str) -> str:
+    """How often what is looked for stands in each of the indexed columns, where it does. Written so that the server
+    does not know how many that are when it plans: it goes by the index each time.
+
+    Remembered by this process; a table that comes to be meanwhile is searched by the job.
+    """
     with connections[alias].cursor() as cursor:
         cursor.execute(INDEXED)
-        return tuple(cursor.fetchall())
-
-
-def _counted(columns: Iterable[tuple[str, str, str]]) -> Composed:
-    """How often what is looked for stands in each of these columns, where it does. Written so that the server does not
-    know how many that are when it plans: it goes by the index each time."""
+        columns = cursor.fetchall()
     lists = "WITH sought AS MATERIALIZED (SELECT %(ids)s::uuid[] AS uuid, %(marks)s::bytea[] AS bytea) "
     count = "SELECT {}, {}, count(*) FROM {} WHERE {} = ANY((SELECT {} FROM sought)::{}) HAVING count(*) > 0"
     counts = [
@@ -177,4 +147,4 @@ def _counted(columns: Iterable[tuple[str, str, str]]) -> Composed:
         )
         for table, column, kind in columns
     ]  # fmt: skip
-    return sql.SQL(lists) + sql.SQL(" UNION ALL ").join(counts)
+    return (sql.SQL(lists) + sql.SQL(" UNION ALL ").join(counts)).as_string(None)

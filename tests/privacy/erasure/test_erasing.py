@@ -190,8 +190,8 @@ class TestResidues:
 
     def test_a_row_that_was_forgotten_is_called_left_over(self, order, monkeypatch):
         policy_in_force(policy_text(*NO_TAX))
-        monkeypatch.setattr(residues, "left", lambda before, subjects: before)
-        monkeypatch.setattr(erasing, "_end", lambda subjects: (0, 0))
+        monkeypatch.setattr(residues, "left", lambda before, after: before)
+        monkeypatch.setattr(erasing, "_end", lambda here, owed: (0, 0))
         found = erasure.erase(whose(order)).found
         assert any(one.where == "orders_order.id" and one.became == "LEFT OVER" for one in found)
 

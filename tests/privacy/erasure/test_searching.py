@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
 
+from calla.kernel import clock
 from calla.privacy import erasure, jobs, registry
 from calla.privacy.erasure import searching
 from calla.privacy.models import Letter, ResidueSearch
 from tests.builders.orders import a_placed_order
 from tests.builders.shop import policy_in_force, policy_text
-from tests.privacy.test_retention import NO_TAX, again, ended
+from tests.privacy.test_retention import NO_TAX, again, ended, on
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 
@@ -168,13 +171,31 @@ class TestTheRecord:
         erasure.erase([a_placed_order().subject_id])
         assert not ResidueSearch.objects.exists()
 
-    def test_what_was_owed_first_is_searched_for_the_night_it_ends(self):
+    @pytest.mark.parametrize("days", [0, 30])
+    def test_what_was_owed_first_is_searched_for_the_night_it_ends(self, days):
         policy_in_force(policy_text(*NO_TAX))
         order = a_placed_order()
         erasure.erase([order.subject_id])
-        ended(order)
+        with on(clock.today() + timedelta(days=days)):
+            ended(order)
+            jobs.end_what_has_had_its_time()
+        assert {order.pk, order.key, order.subject_id} <= set(ResidueSearch.objects.get().ids)
+
+    def test_what_the_law_held_is_searched_for_the_night_it_lets_go(self):
+        order = ended()
+        erasure.erase([order.subject_id])
+        searching.search()
+        with on(date(order.ended_on.year + 11, 1, 1)):
+            jobs.end_what_has_had_its_time()
+        owed = ResidueSearch.objects.get(done_at=None)
+        assert {order.pk, order.accounting.key, order.subject_id} <= set(owed.ids)
+
+    def test_a_night_on_which_nothing_ends_owes_no_search(self):
+        order = ended()
+        erasure.erase([order.subject_id])
+        searching.search()
         jobs.end_what_has_had_its_time()
-        assert order.pk in ResidueSearch.objects.get().ids
+        assert not ResidueSearch.objects.filter(done_at=None).exists()
 
     def test_the_operator_is_told(self, order, capsys):
         call_command("residue_searches")
