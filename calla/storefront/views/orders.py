@@ -178,9 +178,7 @@ def _parcel(parcel: Any) -> dict[str, str]:
 def _expected(order: OrderView) -> str:
     if not order.expected or order.state not in {"placed", "on_hold"} or order.fulfilment_status == "delivered":
         return ""
-    first, last = order.expected
-    said = [shown.day(one, year=False) for one in (first, last)]
-    return said[0] if first == last else " to ".join(said)
+    return shown.days(*order.expected)
 
 
 def _change(request: HttpRequest, token: str, order: OrderView) -> str:

@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
         corrected=found.corrected,
         corrected_href=way.to(f"/search?{urlencode({'q': found.corrected})}"),
         list=listed.content(listed.List("/search", way, query, found)),
-        elsewhere=[] if found.total else _elsewhere(way),
+        elsewhere={} if found.total else _elsewhere(way),
     )
 
 
@@ -58,16 +58,17 @@ def _canonical(found: Result) -> str:
     return f"/search?{urlencode(asked)}" if asked else "/search"
 
 
-def _elsewhere(way: Way) -> list[dict[str, str]]:
-    """Where to look instead: the categories from the top, then the collections."""
+def _elsewhere(way: Way) -> dict[str, list[dict[str, str]]]:
+    """Where to look instead: the categories from the top, and the collections."""
     categories = [
         {"title": one.title, "href": way.to(f"/search?category={one.handle}")}
         for one in catalogue.categories()
         if len(one.path) == 1
     ]
-    return categories + [
+    collections = [
         {"title": one.title, "href": way.to(f"/collections/{one.handle}")} for one in catalogue.collections()
     ]
+    return {kind: ways for kind, ways in (("Kinds", categories), ("Collections", collections)) if ways}
 
 
 @require_safe

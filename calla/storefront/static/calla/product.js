@@ -100,9 +100,18 @@ async function add(form) {
   const colours = all("[data-sizes][aria-current]").map((link) => link.textContent.replace("sold out", "").trim());
   find("[data-what]", added).textContent = [find("h1").textContent, ...colours, size?.dataset.size ?? ""].filter(Boolean).join(", ");
   find("[data-many]", added).textContent = `Your bag holds ${count} ${count === "1" ? "piece" : "pieces"} now.`;
+  find("[data-look]", added).replaceChildren(look());
   added.showModal();
   find("h2", added).focus();
   return undefined;
+}
+
+// The first picture once more, for eyes alone: its words stand beside it.
+function look() {
+  const image = new Image();
+  image.src = find("[data-slides] img").currentSrc;
+  image.alt = "";
+  return image;
 }
 
 function refuse(why) {
