@@ -20,7 +20,7 @@ from tests.support.worker import mail_url, work_off
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
-    pytest.mark.usefixtures("shop", "empty_queue"),
+    pytest.mark.usefixtures("shop"),
 ]
 
 

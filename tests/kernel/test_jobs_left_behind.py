@@ -10,7 +10,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from calla.kernel import jobs
-from tests.support.worker import empty_queue, start_with_stuck, work_off  # noqa: F401
+from tests.support.worker import start_with_stuck, work_off
 
 NAME = "catalogue.jobs.sweep_holds"
 
@@ -36,7 +36,6 @@ def there():
         return cursor.fetchall()
 
 
-@pytest.mark.usefixtures("empty_queue")
 @pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 class TestTakenOver:
     def test_a_job_left_behind_is_done(self):

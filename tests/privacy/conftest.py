@@ -11,7 +11,6 @@ import pytest
 from calla.privacy import keys, roots
 from tests.support.people import policy, staff_member  # noqa: F401
 from tests.support.shop import shop, visitor  # noqa: F401
-from tests.support.worker import empty_queue  # noqa: F401
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.support.worker import mail_url, work_off
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
-    pytest.mark.usefixtures("shop", "empty_queue"),
+    pytest.mark.usefixtures("shop"),
 ]
 WITH_TELEPHONE = policy_text(
     ('collect.order = ["name", "email", "billing_address", "delivery_address", "purchases"]',

@@ -86,7 +86,6 @@ class TestTheTransaction:
 
 
 @pytest.mark.django_db(databases=["default", "keys"], transaction=True)
-@pytest.mark.usefixtures("empty_queue")
 class TestTheWorker:
     def test_it_does_the_work_and_leaves_no_row(self, home):
         orders.a_placed_order()

@@ -26,11 +26,11 @@ from tests.builders.shop import policy_in_force, policy_text
 from tests.privacy.test_retention import NO_TAX, ended
 from tests.support import traces
 from tests.support.shop import shop  # noqa: F401
-from tests.support.worker import empty_queue, same_databases  # noqa: F401
+from tests.support.worker import same_databases
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
-    pytest.mark.usefixtures("shop", "empty_queue"),
+    pytest.mark.usefixtures("shop"),
 ]
 
 

@@ -8,16 +8,8 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from django.conf import settings
 from django.db import connections
-
-
-@pytest.fixture
-def empty_queue(transactional_db: None) -> None:
-    """Django empties its own tables between such tests, and the queue is none of them."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
 
 
 def work_off(**variables: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,7 @@ from tests.support import traces
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
-    pytest.mark.usefixtures("shop", "empty_queue", "own_roots"),
+    pytest.mark.usefixtures("shop", "own_roots"),
 ]
 
 
