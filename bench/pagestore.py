@@ -2,20 +2,22 @@
 
 The demo shop runs as in earnest, two web processes, with Debian's nginx in front of it and files beside it. The
 reference is another place of the same nginx that answers the same brotli file with the same headers, and knows nothing
-of the shop.
+of the shop. The floor is an application that says at once what it has ready, under a web server like the shop's.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 SECONDS = 6
 CONNECTIONS = 8
 CHANGES = 10_000
+PLAIN_NGINX, FROM_MEMORY = "plain nginx, the same brotli file", "from memory, without nginx"
 BROTLI = "Accept-Encoding: br"
 PLAIN = """
 server {{
@@ -38,6 +41,7 @@ server {{
         types {{ }}
         default_type "text/html; charset=utf-8";
         brotli_static on;
+        {keeps}
         try_files /page.html =404;
 {headers}
     }}
@@ -53,16 +57,25 @@ def main() -> None:
     for tool in ("nginx", "wrk"):
         if not shutil.which(tool):
             raise SystemExit(f"{tool} is missing: apt-get install nginx libnginx-mod-http-brotli-static wrk")
-    with running() as (one, plain):
+    with running() as (one, plain, kept):
         path = product(one)
         warm(one, path)
-        speeds(one, plain, path, given.seconds)
+        with floor(one, path) as (port, pid):
+            assert one.nginx
+            web, nginx = one.processes["web server"].pid, one.nginx.pid
+            places = {
+                PLAIN_NGINX: (plain, nginx), "plain nginx that keeps files open": (kept, nginx),
+                "nginx, files of the store": (one.front, nginx), FROM_MEMORY: (one.port, web),
+                "the web server, doing nothing": (port, pid),
+            }  # fmt: skip
+            rate = speeds(places, path, given.seconds)
+        half(one, path, rate / 2)
         changes(one, path, given.changes)
 
 
 @contextmanager
-def running() -> Iterator[tuple[BehindNginx, int]]:
-    """The shop behind nginx by plain HTTP, and the port of the reference."""
+def running() -> Iterator[tuple[BehindNginx, int, int]]:
+    """The shop behind nginx by plain HTTP, and the ports of the reference: as nginx is, and told to keep files open."""
     with shop.server() as (home, urls):
         from tests.support import session
 
@@ -80,16 +93,38 @@ def running() -> Iterator[tuple[BehindNginx, int]]:
                 return f"http://127.0.0.1:{self.front}"
 
         with behind_nginx("bench", ByHttp) as one:
-            port = free_port("127.0.0.1")
+            ports = free_port("127.0.0.1"), free_port("127.0.0.1")
             folder = one.folder / "plain"
             folder.mkdir()
             written = (one.folder / "site.conf").read_text().partition("location /")[2].partition("}\n\n")[0]
             headers = "\n".join(line for line in written.splitlines() if "add_header" in line)
             with (one.folder / "site.conf").open("a") as site:
-                site.write(PLAIN.format(port=port, folder=folder, headers=headers))
+                for port, keeps in zip(ports, ("", "open_file_cache max=128 inactive=1s;"), strict=True):
+                    site.write(PLAIN.format(port=port, folder=folder, headers=headers, keeps=keeps))
             assert one.nginx
             one.nginx.send_signal(1)  # HUP: read the configuration again
-            yield one, port
+            yield one, *ports
+
+
+@contextmanager
+def floor(one: BehindNginx, path: str) -> Iterator[tuple[int, int]]:
+    """Port and process of a web server like the shop's, with the same page and headers and nothing to do for them."""
+    from calla.kernel import processes
+    from calla.serving import answers, free_port, web
+
+    port, folder = free_port("127.0.0.1"), one.folder / "plain"
+    with one.client() as client:
+        said = client.get(f"http://127.0.0.1:{one.port}{path}", headers={"Accept-Encoding": "br"}).headers
+    own = [(name, value) for name, value in said.items() if name not in {"server", "date"}]
+    (folder / "headers.json").write_text(json.dumps(own))
+    like = web(f"127.0.0.1:{port}", 2)
+    command = [*like.command[:-1], "bench.floor:application"]
+    process = processes.start(replace(like, command=command, variables={"CALLA_BENCH_FLOOR": str(folder)}))
+    try:
+        one.until(lambda: answers("127.0.0.1", port), "the idle web server answers", seconds=60)
+        yield port, process.pid
+    finally:
+        processes.stop_all([process])
 
 
 def product(one: BehindNginx) -> str:
@@ -132,12 +167,9 @@ def load(port: int, path: str, seconds: float, *extra: str) -> dict[str, float]:
     return {"rate": float(rate[1]), "p50": p50, "p99": p99, "wrong": float(wrong[1]) if wrong else 0}
 
 
-def speeds(one: BehindNginx, plain: int, path: str, seconds: float) -> None:
-    """Three rounds in turn, so that what else runs on the machine meets all alike; the best of each counts."""
-    assert one.nginx
-    web, nginx = one.processes["web server"].pid, one.nginx.pid
-    places = {"plain nginx, the same brotli file": (plain, nginx), "nginx, files of the store": (one.front, nginx),
-              "from memory, without nginx": (one.port, web)}  # fmt: skip
+def speeds(places: Mapping[str, tuple[int, int]], path: str, seconds: float) -> float:
+    """Three rounds in turn, so that what else runs on the machine meets all alike; the best of each counts. Says how
+    many a second came from memory."""
     found: dict[str, tuple[float, dict[str, float]]] = {}
     for _ in range(3):
         for name, (port, pid) in places.items():
@@ -147,7 +179,7 @@ def speeds(one: BehindNginx, plain: int, path: str, seconds: float) -> None:
             cost = meter.since(before)["it"] / (seen["rate"] * seconds) * 1e6
             if name not in found or cost < found[name][0]:
                 found[name] = cost, seen
-    base, base_seen = found["plain nginx, the same brotli file"]
+    base, base_seen = found[PLAIN_NGINX]
     rows = [
         (
             name,
@@ -163,7 +195,7 @@ def speeds(one: BehindNginx, plain: int, path: str, seconds: float) -> None:
     ]
     heads = ["answered by", "µs CPU", "× plain", "plain ÷", "a second", "× plain", "p99 ms", "errors"]
     report.table(f"One page, {CONNECTIONS} connections", heads, rows, note=NOTE)
-    half(one, path, found["from memory, without nginx"][1]["rate"] / 2)
+    return found[FROM_MEMORY][1]["rate"]
 
 
 NOTE = f"""\

@@ -18,6 +18,8 @@ from calla.privacy import versions
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
+LANGUAGE = settings.LANGUAGE_CODE
+
 
 def stored(shop: WSGIApplication) -> PageStore:
     """The shop behind its page store; nothing is stored before `follow_changes`."""
@@ -36,4 +38,4 @@ def follow_changes(store: PageStore) -> Follower:
 def variant_at(moment: datetime) -> str:
     """Version of the policy, and language. Currency and looks are the shop's own: a change of them is a change of what
     pages show."""
-    return f"{versions.number_at(moment)}-{settings.LANGUAGE_CODE}"
+    return f"{versions.number_at(moment)}-{LANGUAGE}"

@@ -20,9 +20,9 @@ from calla.kernel import assets  # noqa: E402
 from calla.kernel.http import in_one_piece, owned_up  # noqa: E402
 from calla.storefront.outages import last_resort  # noqa: E402
 
-_store = stored(_shop)
+_store = stored(in_one_piece(owned_up(_shop)))
 if served:
     assets.prepare()  # before anybody asks, and waits
     follow_changes(_store)
 
-application = last_resort(in_one_piece(owned_up(_store)))
+application = last_resort(_store)

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from calla.catalogue import selectors
-from calla.catalogue.models import Collection, Product, Stock
+from calla.catalogue.models import Collection, CollectionItem, Product, Stock
 from calla.catalogue.types import PictureView, Rendition
 from calla.privacy.models import Session, Subject
 from calla.search import services as search
@@ -122,6 +122,21 @@ class TestTheProductPage:
         page = Page(visitor.get(f"/products/linen-dress?variant={dress['Leaf M'].pk}"))
         assert [own["value"] for own in page.all("input") if "checked" in own] == [str(dress["Leaf M"].pk)]
         assert f"/products/linen-dress?variant={dress['Ink M'].pk}" in page.links()
+
+    def test_where_some_that_go_with_it_are_gone_others_are_shown(self, visitor):
+        summer = Collection.objects.get()
+        for number in range(6):
+            a_dress(f"dress-{number}", collection=summer)
+        CollectionItem.objects.filter(collection=summer).exclude(product__handle="linen-dress").update(position=9)
+
+        def related() -> list[str]:
+            found = [link for link in Page(visitor.get("/products/linen-dress")).links() if "/products/dress-" in link]
+            return sorted({link.partition("?")[0].rpartition("/")[2] for link in found})
+
+        first = related()
+        assert len(first) == 4
+        Product.objects.filter(handle__in=first[:2]).update(published_at=None)
+        assert len(related()) == 4 and not set(related()) & set(first[:2])
 
     def test_few_left_is_said_when_it_is_so(self, visitor, dress):
         address = f"/products/linen-dress?variant={dress['Leaf M'].pk}"

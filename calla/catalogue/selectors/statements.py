@@ -116,14 +116,18 @@ AS_JSON = frozenset({
 })  # fmt: skip
 
 
+_names: dict[str, tuple[str, ...]] = {}  # of a statement's columns: the driver makes much of them, each time anew
+
+
 def read(statement: str, **values: Any) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        names = [column.name for column in cursor.description or ()]
-        return [_row(names, row) for row in cursor.fetchall()]
+        if statement not in _names:
+            _names[statement] = tuple(column.name for column in cursor.description or ())
+        return [_row(_names[statement], row) for row in cursor.fetchall()]
 
 
-def _row(names: list[str], row: tuple[Any, ...]) -> dict[str, Any]:
+def _row(names: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:
     """Lists that are empty come as nothing; the ORM has taught this connection to give JSON as text."""
     read = dict(zip(names, row, strict=True))
     for name in AS_JSON & read.keys():

@@ -25,6 +25,7 @@ from calla.kernel.seen import Seen, watched
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+LOOKING = frozenset({"GET", "HEAD"})
 KEPT_OUT = ("no-store", "private")
 # All that Django is told besides address and query; nothing of it comes from the visitor.
 OF_THE_SERVER = ("SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL")
@@ -48,17 +49,27 @@ class PageStore:
 
     def __init__(self, shop: WSGIApplication, memory: Memory, variant: Callable[[], str]) -> None:
         self.shop, self.memory, self.variant = shop, memory, variant
+        # Asked of the settings once: each question costs them as much as finding the page.
+        self.session, self.https = settings.SESSION_COOKIE_NAME, settings.SECURE_SSL_REDIRECT
+        names = tuple(settings.ALLOWED_HOSTS)
+        self.is_ours = lru_cache(maxsize=64)(lambda host: validate_host(split_domain_port(host)[0], names))
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         known = addresses.parameters_of(environ["PATH_INFO"])
-        if known is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        if known is None or environ["REQUEST_METHOD"] not in LOOKING or _brings_something(environ):
             return self.shop(environ, start_response)
         query: str | None = ""
         if environ.get("QUERY_STRING"):
             query, environ["QUERY_STRING"] = addresses.query_of(known, environ["QUERY_STRING"])
-        if query is None or not self.memory.is_current() or not _is_anybody(environ):
+        if query is None or not self.memory.is_current() or not self._is_anybody(environ):
             return self.shop(environ, start_response)
         return self._answer(environ, start_response, query)
+
+    def _is_anybody(self, environ: WSGIEnvironment) -> bool:
+        """Nobody is signed in, the shop is called by its name, and by https where it has that."""
+        if self.session in environ.get("HTTP_COOKIE", ""):
+            return False
+        return (not self.https or _is_secure(environ)) and self.is_ours(environ.get("HTTP_HOST", ""))
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse, query: str) -> Iterable[bytes]:
         try:
@@ -95,24 +106,15 @@ class PageStore:
         return answer, seen
 
 
-def _is_anybody(environ: WSGIEnvironment) -> bool:
-    """Nobody is signed in, the shop is called by its name, and by https where it has that."""
-    if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
-        return False
-    if settings.SECURE_SSL_REDIRECT and not _is_secure(environ):
-        return False
-    return _is_our_name(environ.get("HTTP_HOST", ""), tuple(settings.ALLOWED_HOSTS))
+def _brings_something(environ: WSGIEnvironment) -> bool:
+    """What is sent along is for the shop to read: left unread, it ends the connection."""
+    return "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def _is_secure(environ: WSGIEnvironment) -> bool:
     if environ["wsgi.url_scheme"] == "https":
         return True
     return environ.get("HTTP_X_FORWARDED_PROTO") == "https" and callers.trusted(environ.get("REMOTE_ADDR", ""))
-
-
-@lru_cache(maxsize=64)
-def _is_our_name(host: str, ours: tuple[str, ...]) -> bool:
-    return validate_host(split_domain_port(host)[0], ours)
 
 
 def _for_nobody(environ: WSGIEnvironment, query: str) -> WSGIEnvironment:

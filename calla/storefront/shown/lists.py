@@ -17,21 +17,26 @@ SORTS = {
     Sort.PRICE_UP: "Price, low to high",
     Sort.PRICE_DOWN: "Price, high to low",
 }
+COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 def picture(one: PictureView, *, first: bool = False) -> dict[str, Any]:
     """`sources` are what a browser may choose from, the best format first; `full` is the largest of all and `thumb` the
     smallest that every browser reads."""
+    return {
+        "url": one.url, "alt": one.alt, "width": one.width or 900, "height": one.height or 1200, "first": first,
+        "sources": [], "full": one.url, "thumb": one.url, **(_renditions(one) if one.renditions else {}),
+    }  # fmt: skip
+
+
+def _renditions(one: PictureView) -> dict[str, Any]:
     made = [
         {"type": f"image/{form}", "srcset": ", ".join(f"{each.address} {each.width}w" for each in group)}
         for form, group in groupby(one.renditions, key=lambda each: each.format)
     ]
     readable = sorted((each for each in one.renditions if each.format == "jpeg"), key=lambda each: each.width)
-    thumb, full = (readable[0].address, readable[-1].address) if readable else (one.url, one.url)
-    return {
-        "url": one.url, "alt": one.alt, "width": one.width or 900, "height": one.height or 1200, "first": first,
-        "sources": made, "full": full, "thumb": thumb,
-    }  # fmt: skip
+    ends = {"full": readable[-1].address, "thumb": readable[0].address} if readable else {}
+    return {"sources": made, **ends}
 
 
 def tiles(found: Iterable[TileView], way: Way, *, eager: int = 4) -> list[dict[str, Any]]:
@@ -71,7 +76,7 @@ def panels(found: Iterable[CollectionView], looks: Mapping[int, list[PictureView
 
 
 def swatch(value: ValueView | TileColour) -> dict[str, str]:
-    return {"name": value.value, "colour": value.swatch if re.fullmatch("#[0-9a-fA-F]{6}", value.swatch) else ""}
+    return {"name": value.value, "colour": value.swatch if COLOUR.fullmatch(value.swatch) else ""}
 
 
 def sorts(chosen: Sort) -> list[dict[str, Any]]:

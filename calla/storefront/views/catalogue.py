@@ -19,7 +19,7 @@ from calla.storefront import promises, shown
 from calla.storefront.frame import Way, page
 
 NEW_ONES = 8
-RELATED, RELATED_AT_MOST = 4, 8  # shown, and looked at: some may be gone
+RELATED, RELATED_AT_MOST = 4, 8  # shown, and looked at where some of the first are gone
 
 
 @require_safe
@@ -90,7 +90,7 @@ def product_page(
         description=view.seo_description or shown.plain(view.description, letters=160),
         data=shown.structured(view, shown.offered(view, chosen, size_is_chosen=size_is_chosen)),
         photo=shown.to_share(view, chosen),
-        related=shown.tiles(catalogue.tiles(view.related[:RELATED_AT_MOST]), way, eager=0)[:RELATED],
+        related=_related(view, way),
         delivery=_delivery(),
         returns=shown.returns(),
         help=way.to(f"{links.path('help')}#delivery"),
@@ -98,6 +98,12 @@ def product_page(
         crumbs=_crumbs(view, way),
         canonical=f"/products/{view.handle}",
     )
+
+
+def _related(view: ProductView, way: Way) -> list[dict[str, Any]]:
+    first = catalogue.tiles(view.related[:RELATED])
+    instead = catalogue.tiles(view.related[RELATED:RELATED_AT_MOST]) if len(first) < RELATED else ()
+    return shown.tiles([*first, *instead][:RELATED], way, eager=0)
 
 
 def _crumbs(view: ProductView, way: Way) -> list[dict[str, str]]:

@@ -93,6 +93,7 @@ def test_shoppers_get_what_everybody_gets(store: PageStore, shop: Shop) -> None:
 
 @pytest.mark.parametrize("other", [
     {"method": "POST"}, {"query": "cart=abc"}, {"query": "colour=red"}, {"path": "/cart"}, {"path": "/things"},
+    {"CONTENT_LENGTH": "9"}, {"HTTP_TRANSFER_ENCODING": "chunked"},
     {"HTTP_COOKIE": "a=b; session=xyz"}, {"HTTP_HOST": "elsewhere.example"}, {"HTTP_HOST": ""},
 ])  # fmt: skip
 def test_what_is_not_for_everybody_goes_to_the_shop_as_it_is(store: PageStore, shop: Shop, other: Any) -> None:
@@ -174,6 +175,7 @@ def test_whoever_has_it_gets_no_body(store: PageStore, shop: Shop) -> None:
 def test_a_shop_with_https_stores_for_https_alone(store: PageStore, shop: Shop, settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     settings.TRUSTED_PROXIES = ()
+    store = PageStore(shop, store.memory, store.variant)
     Visit(store, HTTP_X_FORWARDED_PROTO="https")
     assert shop.asked[-1]["REMOTE_ADDR"] == "203.0.113.9"  # nobody trusts that proxy
     import ipaddress

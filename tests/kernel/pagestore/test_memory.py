@@ -40,6 +40,16 @@ def test_a_page_read_before_a_change_is_not_kept_after_it(memory: Memory) -> Non
     assert memory.put(("v", "/other"), page("b"), mark)
 
 
+def test_what_was_read_holds_until_something_it_shows_is_heard_of(memory: Memory) -> None:
+    assert not Memory(10**6).unchanged(0, ["a"])  # nobody has begun to listen
+    mark = memory.mark()
+    assert memory.unchanged(mark, ["a"])
+    memory.touch(["b"])
+    assert memory.unchanged(mark, ["a"]) and not memory.unchanged(mark, ["b"])
+    memory.empty()
+    assert not memory.unchanged(mark, ["a"]) and memory.unchanged(memory.mark(), ["a"])
+
+
 def test_nothing_is_kept_that_began_before_all_was_forgotten(memory: Memory) -> None:
     mark = memory.mark()
     memory.empty()
