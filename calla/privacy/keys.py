@@ -7,8 +7,8 @@ Opened keys stay in memory for two seconds, and go by themselves: a destroyed ke
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from uuid import UUID, uuid4
 
@@ -16,10 +16,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import DatabaseError, InterfaceError, connections, transaction
 
+from calla.kernel import clock
 from calla.privacy import roots
 from calla.privacy.errors import KeyGone, KeysUnavailable
 from calla.privacy.fleeting import Fleeting
-from calla.privacy.keystore.models import DataKey
 from calla.privacy.keystore.router import KEYS
 from calla.privacy.known_limits import known
 
@@ -30,9 +30,11 @@ known(
 
 KEPT_SECONDS = 2.0
 KEPT_AT_MOST = 4096
+CURRENT = "current"
 Opened = tuple[bytes, AESGCM]
 Row = tuple[UUID, bytes, int]  # id, wrapped key, number of the root
 _fleeting_keys: ContextVar[list[UUID] | None] = ContextVar("fleeting keys", default=None)
+_root_seen: Fleeting[str, int] = Fleeting(seconds=KEPT_SECONDS, at_most=1)
 _opened_keys: Fleeting[UUID, Opened] = Fleeting(seconds=KEPT_SECONDS, at_most=KEPT_AT_MOST)
 
 
@@ -53,16 +55,40 @@ def make() -> UUID:
 def make_several(count: int) -> list[UUID]:
     """New data keys, durably stored all or none; returns their ids."""
     fresh = {uuid4(): secrets.token_bytes(32) for _ in range(count)}
-    with fail_closed(), transaction.atomic(using=KEYS):
-        root = current_root()
-        DataKey.objects.bulk_create(
-            DataKey(id=key, wrapped=wrap(root, key, raw), root_id=root) for key, raw in fresh.items()
-        )
+    with fail_closed():
+        _store(fresh)
     for key, raw in fresh.items():
         _remember(key, raw)
     if (fleeting := _fleeting_keys.get()) is not None:
         fleeting += fresh
     return list(fresh)
+
+
+def _store(fresh: Mapping[UUID, bytes]) -> None:
+    """Under the root that was current a moment ago; where that is over, under the one that is."""
+    seen = _root_seen.get(CURRENT)
+    with suppress(KeysUnavailable):  # it may be destroyed since
+        if seen and _stored(fresh, seen):
+            return
+    for _look in range(2):
+        if _stored(fresh, _root_seen.put(CURRENT, current_root())):
+            return
+    raise KeysUnavailable("the root key changes again and again")
+
+
+def _stored(fresh: Mapping[UUID, bytes], root: int) -> bool:
+    """Whether these keys lie there now: with one statement, a transaction of its own. It holds the root against
+    rotation, and stores nothing under one that is not current any more."""
+    wrapped = [wrap(root, key, opened) for key, opened in fresh.items()]
+    with connections[KEYS].cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO keystore_datakey (id, wrapped, root_id, made_at)
+               SELECT fresh.id, fresh.wrapped, held.number, %s
+               FROM (SELECT number FROM keystore_root WHERE number = %s AND state = 'current' FOR SHARE) AS held,
+               unnest(%s::uuid[], %s::bytea[]) AS fresh (id, wrapped)""",
+            [clock.now(), root, list(fresh), wrapped],
+        )
+        return bool(cursor.rowcount == len(fresh))
 
 
 @contextmanager
@@ -161,6 +187,7 @@ def unwrap(root: int, key: UUID, wrapped: bytes) -> bytes:
 def forget_opened() -> None:
     """Drop the keys held in memory."""
     _opened_keys.clear()
+    _root_seen.clear()
 
 
 def _remember(key: UUID, opened: bytes) -> Opened:
