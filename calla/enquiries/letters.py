@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from calla.catalogue import selectors as catalogue
 from calla.enquiries import selectors
+from calla.enquiries.states import CaseState
 from calla.enquiries.types import EnquiryView
 from calla.kernel import links
 from calla.privacy.letters import Draft, letter
@@ -29,6 +30,15 @@ def answer(message_id: UUID) -> Draft | None:
     paragraphs = [part.splitlines() for part in said.split("\n\n") if part.strip()]
     more = {"said": said, "paragraphs": paragraphs}
     return _draft(case, f"Re: your question {case.number}", "enquiries/letters/answer", **more)
+
+
+@letter("enquiry_closed", purpose="enquiries")
+def unanswered(message_id: UUID) -> Draft | None:
+    """None where they have written again meanwhile, and it waits for us."""
+    case = selectors.for_answer(message_id)
+    if case.state != CaseState.CLOSED:
+        return None
+    return _draft(case, f"We owe you an answer: your question {case.number}", "enquiries/letters/unanswered")
 
 
 def _draft(case: EnquiryView, subject: str, template: str, **more: Any) -> Draft:

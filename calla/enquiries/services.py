@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -108,9 +109,20 @@ def close_silent(*, of: Collection[UUID] | None = None) -> int:
         with transaction.atomic():
             case = Enquiry.objects.select_for_update(of=("self",)).filter(silent, pk=enquiry_id).first()
             if case is not None:
+                _tell_unanswered(case)
                 _close(case)
                 closed += 1
     return closed
+
+
+def _tell_unanswered(case: Enquiry) -> None:
+    """Whoever was told that we have their question is told that we gave it up, once for each time; nobody else, since
+    a letter nobody asked us for should get none back."""
+    waiting = case.state == CaseState.OPEN and mail.counted("enquiry_receipt", [case.id])
+    last = case.messages.order_by("-at").first() if waiting else None
+    if last is not None:
+        with suppress(LetterRefused):
+            mail.send("enquiry_closed", subject=case.subject_id, about=last.id)
 
 
 def _answered_for_good() -> Q:

@@ -29,6 +29,10 @@ program.event(
 )
 program.letter("enquiry_receipt", {"en": "receipt for a question", "de": "Eingangsbestätigung"}, purpose="enquiries")
 program.letter("answer", {"en": "answer to a question", "de": "Antwort auf eine Frage"}, purpose="enquiries")
+program.letter(
+    "enquiry_closed", {"en": "word that we gave no answer", "de": "Meldung, dass wir nicht geantwortet haben"},
+    purpose="enquiries",
+)
 program.menu("contact", {"en": "Contact", "de": "Kontakt"}, purpose="enquiries")
 program.job("read_the_inbox", {"en": "reading letters to us", "de": "Lesen der Post an uns"}, purpose="enquiries")
 program.job("knock", {"en": "a letter to our own address every hour", "de": "stündlich ein Brief an uns selbst"}, purpose="enquiries")

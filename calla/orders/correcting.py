@@ -15,7 +15,7 @@ from django.db import transaction
 
 from calla.customers import addressing
 from calla.customers.types import Address
-from calla.orders import services
+from calla.orders import services, writing
 from calla.orders.models import Order, OrderEvent
 from calla.orders.states import Event, FulfilmentState, OrderState
 from calla.policy import enforces
@@ -100,6 +100,8 @@ def _delivery(order: Order, value: Address, offer: Offer) -> None:
     if order.fulfilments.filter(state=FulfilmentState.PENDING).exists():
         also = {"billing_address": value} if offer.until == BILL_TOO else {}
         order.accounting.details.change(name=value.name, **also)
+    if value != offer.value:
+        writing.tell_corrected(order)
 
 
 def _billing(order: Order, value: Address, _offer: Offer) -> None:

@@ -39,6 +39,12 @@ def note(note_id: UUID) -> Draft | None:
     return _note(note_id, "About your order {number}", "orders/letters/note")
 
 
+@letter("order_corrected", purpose="contact")
+def corrected(note_id: UUID) -> Draft | None:
+    """Without the address: whoever is told may not be whom it is about any more."""
+    return _note(note_id, "Your order {number} has a new delivery address", "orders/letters/corrected")
+
+
 @letter("recall", purpose="contact")
 def recalled(note_id: UUID) -> Draft | None:
     return _note(note_id, "Recall: please read this about “{product}”", "orders/letters/recall")

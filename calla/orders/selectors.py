@@ -256,7 +256,8 @@ def note_for_letter(note_id: UUID) -> NoteView | None:
     if note is None or note.order is None:
         return None
     details = note.order.details.open("contact")
-    text = note.recall.text if note.recall else note.details.open("contact").text
+    own_words = note.details.open("contact").text if note.key else ""
+    text = note.recall.text if note.recall else own_words
     product = note.recall.product_title if note.recall else ""
     token = privacy.secret_link(note.order.key, "order")
     return NoteView(details.email, note.order.number or "", token, text, product)

@@ -46,4 +46,10 @@ program.letter(
 program.reason("order_problem", {"en": "a problem with your order", "de": "ein Problem mit deiner Bestellung"})
 program.reason("recall", {"en": "the recall of something you bought", "de": "der Rückruf einer Ware"})
 program.letter("order_note", {"en": "letter about an order", "de": "Schreiben zu einer Bestellung"}, purpose="contact")
+program.reason(
+    "order_changed", {"en": "a correction made to your order", "de": "eine Berichtigung deiner Bestellung"}
+)
+program.letter(
+    "order_corrected", {"en": "word of a corrected address", "de": "Meldung einer neuen Lieferadresse"}, purpose="contact"
+)
 program.letter("recall", {"en": "recall of goods", "de": "Rückruf einer Ware"}, purpose="contact")

@@ -5,6 +5,7 @@ The policy decides each of them by its reason and by how many it reaches; what i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from calla.privacy.errors import LetterRefused
 from calla.privacy.types import Actor
 
 RECALL = "recall"  # the letter and its reason
+CHANGED = "order_changed"
 BATCH = 200
 
 
@@ -47,6 +49,12 @@ def write(order_id: UUID, reason: str, text: str) -> Note:
         privacy.destroy_keys([key])
         raise
     return note
+
+
+def tell_corrected(order: Order) -> None:
+    """Its delivery address has changed: whoever bought it hears of it, since it may not have been them."""
+    note = Note.objects.create(order=order, subject_id=order.subject_id, reason=CHANGED)
+    _owe(note, "order_corrected")
 
 
 def recall(product_handle: str, text: str, *, by: Actor) -> Recall:
@@ -80,16 +88,14 @@ def _write_some(recall_id: UUID) -> int:
     batch = list(orders.order_by("pk")[:BATCH])
     for order in batch:
         note = Note.objects.create(order=order, subject_id=order.subject_id, recall=begun, reason=RECALL)
-        _owe(note, begun.people)
+        _owe(note, RECALL, begun.people)
     return len(batch)
 
 
-def _owe(note: Note, people: int) -> None:
+def _owe(note: Note, kind: str, people: int = 1) -> None:
     """Somebody whom an older version still binds may not be written to: the note stays, without a letter."""
-    try:
-        mail.send(RECALL, subject=note.subject_id, about=note.id, reason=RECALL, people=people)
-    except LetterRefused:
-        return
+    with suppress(LetterRefused):
+        mail.send(kind, subject=note.subject_id, about=note.id, reason=note.reason, people=people)
 
 
 @enforces("letters.never_ask")

@@ -163,6 +163,49 @@ class TestEnding:
                 close_answered()
             assert Enquiry.objects.get().state == state
 
+    def test_whoever_asked_is_told_that_we_gave_no_answer(self, home):
+        case = a_case(name="Ada")
+        with time_machine.travel(clock.now() + timedelta(days=91)):
+            close_answered()
+            run_jobs()
+        [letter] = (home / "mailbox").glob("*enquiry_closed*")
+        read = letter.read_text().replace("=\n", "")
+        assert "To: ada@example.net" in read and "We are sorry" in read and case.number in read
+        assert read.count(f"/contact/{selectors.for_letter(case.id).token}") == 2 and "When does my" not in read
+
+    def test_each_time_anew(self):
+        token = asked()
+        for days, after in ((91, 1), (190, 2)):
+            with time_machine.travel(clock.now() + timedelta(days=days)):
+                close_answered()
+                services.reply(token, f"Still here on day {days}.", after=after)
+        assert Letter.objects.filter(kind="enquiry_closed").count() == 2
+
+    def test_not_where_they_have_written_again_before_it_left(self, home):
+        token = asked()
+        with time_machine.travel(clock.now() + timedelta(days=91)):
+            close_answered()
+            services.reply(token, "Still here.", after=1)
+            run_jobs()
+        assert not list((home / "mailbox").glob("*enquiry_closed*"))
+        assert Letter.objects.get(kind="enquiry_closed").reason == "pointless"
+
+    def test_nor_where_we_answered_or_closed_it_or_owed_no_receipt(self):
+        answered, closed, unasked = a_case(), a_case(), a_case(email="list@example.net")
+        services.answer(answered.id, "On Friday.", after=1, by=IRIS)
+        services.close(closed.id)
+        Letter.objects.filter(subject=unasked.subject_id).delete()  # as for a letter from where nobody reads
+        with time_machine.travel(clock.now() + timedelta(days=91)):
+            assert services.close_silent() == 2
+        assert not Letter.objects.filter(kind="enquiry_closed").exists()
+
+    def test_where_no_sentence_lets_us_write_it_closes_all_the_same(self):
+        a_case()
+        policy_in_force(policy_text(('[S5b]\nunder = "S5"\n', '[S5b]\nunder = "S5"\nstate = "planned"\n')))
+        with time_machine.travel(clock.now() + timedelta(days=91)):
+            assert services.close_silent() == 1
+        assert not Letter.objects.filter(kind="enquiry_closed").exists()
+
     def test_and_all_of_it_is_gone_six_months_after_that(self):
         a_case()
         with time_machine.travel(clock.now() + timedelta(days=91)):

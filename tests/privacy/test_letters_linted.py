@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from calla.orders import services as order_services
+from calla.orders import writing
 from calla.payments.models import Payment
 from calla.privacy import asking, letters, mail, places, versions
 from calla.privacy.errors import LetterRefused
@@ -53,6 +54,7 @@ def written():
     order = orders.a_placed_order(orders.a_line(dress))
     order_services.write(order.id, "order_problem", "The hem came loose. May we send another?")
     order_services.recall(dress.product.handle, "Stop wearing it.", by=Actor("staff", uuid4()))
+    writing.tell_corrected(order)
     order_services.pack(order.id, by=SYSTEM)
     order_services.ship(order.id, carrier="Kranich Parcel", tracking_number="PO-1", by=SYSTEM)
     other = orders.a_placed_order(email="eva@example.net")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 
 import pytest
@@ -15,15 +17,16 @@ from calla.enquiries.models import Enquiry, Message
 from calla.orders import correcting, selectors, services
 from calla.orders.models import Order
 from calla.privacy import correcting as engine
-from calla.privacy import index
+from calla.privacy import index, mail
 from calla.privacy.errors import CorrectionRefused, NotGranted
-from calla.privacy.models import LedgerEntry
+from calla.privacy.models import LedgerEntry, Letter
 from calla.privacy.types import SYSTEM, Actor
 from calla.privacycentre.mine import access
 from tests.builders.enquiries import a_case
 from tests.builders.orders import ADA, HOME, a_placed_order
 from tests.builders.shop import policy_in_force, policy_text
 from tests.storefront.reading import Page
+from tests.support.jobs import run_jobs
 from tests.support.people import somebody
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("home")]
@@ -84,6 +87,30 @@ class TestAnAddress:
             "Ada Quellmann", "Bremen", ["1 × Linen dress M"],
         )  # fmt: skip
         assert books.billing_address.postcode == "28199"
+
+    def test_is_told_to_whoever_bought_it_without_being_quoted(self, visitor, order, home):
+        visitor.post(of(order), TO)
+        run_jobs()
+        [file] = (home / "mailbox").glob("*order_corrected*")
+        letter = message_from_bytes(file.read_bytes(), policy=default)
+        assert letter["To"] == ADA["email"] and order.number in letter["Subject"]
+        for part in ("plain", "html"):
+            said = " ".join(letter.get_body((part,)).get_content().split())
+            assert "until the parcel is packed" in said and opened(order).token in said
+            assert "because of a correction made to your order" in said
+            assert "Am Deich" not in said and "Quellmann" not in said
+        assert mail.written_to(order.subject_id)[0].reason == "order_changed"
+
+    def test_is_told_each_time_it_changes_and_not_otherwise(self, visitor, order):
+        for street in ("Am Deich 7", "Am Deich 7", "Am Deich 9"):
+            visitor.post(of(order), TO | {"delivery_line1": street})
+        assert Letter.objects.filter(kind="order_corrected").count() == 2
+
+    def test_is_corrected_all_the_same_where_no_sentence_names_that_reason(self, visitor):
+        policy_in_force(policy_text(('"order_changed", ', "")))
+        order = a_placed_order()
+        assert visitor.post(of(order), TO).status_code == 303 and opened(order).name == "Ada Quellmann"
+        assert not Letter.objects.filter(kind="order_corrected").exists()
 
     def test_of_a_bill_that_goes_elsewhere_stays_its_own(self, visitor):
         order = a_placed_order(billing=HOME.__class__(**{**HOME.__dict__, "city": "Achim"}))
