@@ -100,7 +100,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         said=said.format(until=_until(order.held_until)),
         money=MONEY.get(paid, ""),
         number=order.number,
-        lines=[_line(line) for line in order.lines if "purchases" in order.visible],
+        lines=_lines(order) if "purchases" in order.visible else [],
         events=[_event(event) for event in order.events],
         letters=[_letter(one) for one in mail.written_to(order.subject) if one.sent],
         subtotal=shown.price(order.subtotal),
@@ -145,15 +145,21 @@ def standing(order: OrderView | Standing, *, waiting: bool) -> str:
     return parcels if order.state == "placed" and parcels in SAID else order.state
 
 
-def _line(line: Any) -> dict[str, Any]:
-    return {
-        "title": line.product_title,
-        "variant": line.variant_title,
-        "quantity": line.quantity,
-        "price": shown.price(line.price),
-        "total": shown.price(line.total),
-        "href": f"/products/{line.product_handle}",
-    }
+def _lines(order: OrderView) -> list[dict[str, Any]]:
+    """As they were bought, with the picture that the shop shows of them today."""
+    known = catalogue.variants(line.variant_id for line in order.lines if line.variant_id)
+    return [
+        {
+            "title": line.product_title,
+            "variant": line.variant_title,
+            "quantity": line.quantity,
+            "price": shown.price(line.price),
+            "total": shown.price(line.total),
+            "href": f"/products/{line.product_handle}",
+            "picture": shown.picture(known[line.variant_id].picture) if line.variant_id in known else None,
+        }
+        for line in order.lines
+    ]
 
 
 def _event(event: Any) -> dict[str, str]:
