@@ -12,7 +12,7 @@ import logging
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -59,6 +59,11 @@ def _steps() -> dict[str, Callable[[], object]]:
     def draft() -> object:
         return orders.a_draft(orders.a_line(variant))
 
+    def draft_unstored() -> object:
+        """All but the write to the second database."""
+        with nullcontext() if TWIN["on"] else patch.object(keys, "_store", lambda fresh: None):
+            return draft()
+
     def placed() -> object:
         return services.place(orders.a_draft(orders.a_line(variant)).id)
 
@@ -67,6 +72,7 @@ def _steps() -> dict[str, Callable[[], object]]:
         "order page, its keys in memory": order_page,
         "order page, its keys fetched": order_page_cold,
         "Pay: the draft order": draft,
+        "the same, its keys stored nowhere": draft_unstored,
         "a draft, and placed": placed,
     }
 

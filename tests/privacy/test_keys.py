@@ -44,6 +44,22 @@ class TestRewrapping:
         keys.forget_opened()
         assert order.details.open("orders").name
 
+    def test_a_key_made_right_after_it_lies_under_the_new_root(self):
+        """The process that makes it saw the old root a moment ago."""
+        keys.make()
+        rotation.rewrap()
+        made = keys.make()
+        assert DataKey.objects.get(pk=made).root.state == Root.State.CURRENT
+        keys.forget_opened()
+        assert len(keys.raw(made)) == 32
+
+    def test_a_key_made_while_it_takes_place_is_not_left_under_the_old_root(self, monkeypatch):
+        """Whoever saw the new root come and the old one not yet destroyed."""
+        keys.make()
+        monkeypatch.setattr(rotation, "_destroy_retired", lambda: None)
+        rotation.rewrap()
+        assert DataKey.objects.get(pk=keys.make()).root.state == Root.State.CURRENT
+
     def test_a_root_that_still_wraps_a_key_is_never_destroyed(self, monkeypatch):
         orders.a_draft()
         old = Root.objects.get(state="current").number
