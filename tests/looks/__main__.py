@@ -23,6 +23,10 @@ WIDTHS = {390: 844, 820: 1180, 1440: 900}
 SCHEMES = ("light", "dark")
 DEEPEST = 2400
 QUALITY = 62
+LIE_WHERE_YOU_BELONG = """() => {
+    for (const one of document.querySelectorAll("main *"))
+        if (getComputedStyle(one).position === "sticky") one.style.position = "static";
+}"""
 
 
 def main() -> None:
@@ -49,7 +53,8 @@ def _visit(browser: Browser, shop: LiveShop, width: int, scheme: str, folder: Pa
 
 
 def _take(one: Screen, file: Path) -> None:
-    """Pictures below the fold are loaded only when they come near, so the page is gone through once."""
+    """Pictures below the fold are loaded only when they come near, so the page is gone through once. What follows the
+    window would lie across the middle of a page that is taken whole."""
     page = one.page
     page.wait_for_load_state("networkidle")
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), DEEPEST)
@@ -57,6 +62,7 @@ def _take(one: Screen, file: Path) -> None:
         page.evaluate("top => scrollTo(0, top)", top)
         page.wait_for_timeout(40)
     page.evaluate("scrollTo(0, 0)")
+    page.evaluate(LIE_WHERE_YOU_BELONG)
     page.wait_for_load_state("networkidle")
     size = page.viewport_size or {"width": 1440, "height": 900}
     clip = {"x": 0, "y": 0, "width": size["width"], "height": max(height, size["height"])}
