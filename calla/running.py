@@ -60,11 +60,11 @@ def work() -> None:
         from django.db import DatabaseError
 
         from calla.kernel import jobs
-        from calla.privacy import proof
+        from calla.privacy.jobs import try_the_promises
 
         refuse_who_came_back()
         with suppress(DatabaseError):
-            jobs.enqueue(proof.try_them)
+            jobs.soon(try_the_promises)
         close_connections()
         serving.django_command("run_jobs")
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
-from calla.kernel import limits
+from calla.kernel import clock, limits
 
 type_of_argument = int | UUID | Enum
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -56,7 +58,8 @@ def job(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def periodic(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Make a job that runs by the clock, in UTC: `@periodic("17 3 * * *")`. Only its last failure is kept."""
+    """Make a job that runs by the clock, in UTC: `@periodic("17 3 * * *")`. It never runs twice at a time, and only its
+    last failure is kept."""
 
     def wrap(function: Callable[[], None]) -> Callable[[], None]:
         name = f"{function.__module__.removeprefix('calla.')}.{function.__name__}"
@@ -66,7 +69,8 @@ def periodic(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
             _forget_failures(name)
             function()
 
-        app.periodic(cron=cron)(app.task(name=name, queueing_lock=name, pass_context=False)(run))
+        task = app.task(name=name, queueing_lock=name, lock=name, pass_context=False)(run)
+        function.task = app.periodic(cron=cron)(task)  # type: ignore[attr-defined]
         return function
 
     return wrap
@@ -82,6 +86,12 @@ def enqueue(
     options = {name: value for name, value in (("schedule_at", at), ("lock", alone and str(alone))) if value}
     task = function.task  # type: ignore[attr-defined]
     task.configure(**options).defer(arguments=[_plain(argument) for argument in arguments])
+
+
+def soon(function: Callable[[], None]) -> None:
+    """Run a job that goes by the clock at once as well, unless it is in the queue already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        function.task.defer(timestamp=int(clock.now().timestamp()))  # type: ignore[attr-defined]
 
 
 def _plain(argument: type_of_argument) -> int | str:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from calla.catalogue.jobs import sweep_holds
 from calla.kernel import jobs
 from tests.support.worker import start_with_stuck, work_off
 
@@ -55,6 +56,12 @@ class TestTakenOver:
         assert [(one, status) for one, status, _ in there()] == [(number, "failed")]
         assert jobs.failed() == {NAME: 1}
 
+    def test_who_works_off_the_queue_adds_nothing_to_it(self):
+        assert work_off().returncode == 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_periodic_defers")
+            assert cursor.fetchone() == (0,)
+
     def test_one_that_does_not_end_holds_no_worker_that_is_told_to_stop(self):
         number = put("todo")
         worker = start_with_stuck(NAME)
@@ -67,6 +74,20 @@ class TestTakenOver:
         finally:
             worker.kill()
             worker.wait()
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+class TestSoon:
+    def test_one_by_the_clock_waits_once(self):
+        for _ in range(2):
+            jobs.soon(sweep_holds)
+        assert [(status, attempts) for _, status, attempts in there()] == [("todo", 0)]
+
+    def test_it_never_runs_twice_at_a_time(self):
+        jobs.soon(sweep_holds)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lock, queueing_lock FROM procrastinate_jobs WHERE task_name = %s", [NAME])
+            assert cursor.fetchall() == [(NAME, NAME)]
 
 
 @pytest.mark.django_db(databases=["default", "keys"])

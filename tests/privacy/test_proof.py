@@ -45,6 +45,18 @@ def test_before_the_first_run_nothing_counts_as_shown(visitor) -> None:
     assert "check overdue" in visitor.get("/privacy").content.decode()
 
 
+def test_a_worker_that_has_just_started_and_the_clock_make_them_once(monkeypatch) -> None:
+    made = []
+    monkeypatch.setattr(probing, "run", lambda one: made.append(one) or probing.Finding(one, True))
+    proof.try_them()
+    once = len(made)
+    proof.try_them()
+    assert len(made) == once > 0
+    with time_machine.travel(clock.now() + proof.MOMENT):
+        proof.try_them()
+    assert len(made) == 2 * once
+
+
 def test_a_broken_promise_turns_its_sentence_red_on_each_page(visitor, a_liar) -> None:
     proof.run_all()
     assert False in [one["ok"] for one in standing(visitor, "S35")]

@@ -18,6 +18,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
+from procrastinate.periodic import PeriodicRegistry
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
@@ -58,6 +59,8 @@ class Command(BaseCommand):
         try:
             while not told.is_set():
                 worker_app = app.with_connector(PsycopgConnector(kwargs=connector_params(), timeout=CALL_SECONDS))
+                if not wait:  # what goes by the clock is for a worker that stays
+                    worker_app.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
                 try:
                     await worker_app.open_async()
                     met = True
