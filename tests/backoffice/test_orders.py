@@ -6,13 +6,12 @@ from django.test.utils import CaptureQueriesContext
 
 from calla.catalogue.models import Stock
 from calla.customers.types import Role
-from calla.kernel import clock
 from calla.orders import services
 from calla.orders.models import Fulfilment, Order
-from calla.payments.models import Payment
 from calla.privacy.models import LedgerEntry, Letter, OpeningCount
 from calla.privacy.types import SYSTEM
 from tests.builders.orders import a_line, a_placed_order, a_request
+from tests.builders.payments import a_taken_payment
 from tests.builders.shop import a_variant
 from tests.support.jobs import queued
 from tests.support.people import browser
@@ -36,14 +35,6 @@ def questions_of(deed):
         deed()
     by_the_clock = ("privacy_policyversion", "catalogue_shoprow")
     return len([one for one in asked if not any(table in one["sql"] for table in by_the_clock)])
-
-
-def a_taken_payment(order):
-    return Payment.objects.create(
-        order=order, subject_id=order.subject_id, attempt=1, provider="testpay", reference="pay_1", state="captured",
-        currency="EUR", amount_minor=order.total_minor, authorised_minor=order.total_minor,
-        captured_minor=order.total_minor, expires_at=clock.now(), placed_at=clock.now(),
-    )
 
 
 class TestTheList:
