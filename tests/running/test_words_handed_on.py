@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from calla import cli
 from calla.backoffice.management.commands import add_staff
 from calla.catalogue.management.commands import import_products
+from calla.cli import work
 
 
 def options(parser):
@@ -25,7 +26,7 @@ def subparser(parser, name):
 @pytest.fixture
 def handed(monkeypatch):
     words = []
-    monkeypatch.setattr(cli, "_with_database", lambda *given: words.extend(given))
+    monkeypatch.setattr(work, "_with_database", lambda *given: words.extend(given))
     return words
 
 
