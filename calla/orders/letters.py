@@ -80,9 +80,9 @@ def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
             for line in order.lines
         ],
         "subtotal": order.subtotal.format(locale),
-        "shipping": order.shipping.format(locale),
+        "shipping": order.shipping.format(locale) if order.shipping else "free",
         "shipping_method": order.shipping_method,
-        "tax": order.tax.format(locale),
+        "tax": order.tax.format(locale) if order.tax else "",
         "total": order.total.format(locale),
         "address": addressing.label_lines(order.delivery, sent_from=shop.country, locale=locale),
         "expected": " to ".join(format_date(day, "d MMMM", locale=locale) for day in order.expected or ()),

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from calla.kernel import tokens
+from calla.kernel.money import Money
 from calla.orders import selectors, services
 from calla.orders.models import Order
 from calla.orders.states import CancelReason
@@ -110,3 +111,11 @@ def test_the_database_keeps_no_link(mailbox):
     token = selectors.token_of(order.id)
     assert bytes(Order.objects.values_list("token_digest", flat=True).get()) == tokens.digest(token)
     assert token not in repr(Order.objects.values().get())
+
+
+def test_what_costs_nothing_is_not_told_as_a_sum(mailbox):
+    a_placed_order(shipping=Money(0, "EUR"), tax=Money(0, "EUR"))
+    [letter] = mailbox()
+    for kind in ("plain", "html"):
+        said = text(letter, kind)
+        assert "free" in said and "€0.00" not in said and "VAT" not in said
