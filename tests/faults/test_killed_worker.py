@@ -64,13 +64,23 @@ class Posted:
             connection.execute(LATER)
 
 
+@pytest.fixture(scope="module")
+def shop() -> Iterator[LiveShop]:
+    with live_shop("killed_worker") as one:
+        one.stop(WORKER)
+        yield one
+
+
 @pytest.fixture
-def posted() -> Iterator[Posted]:
-    with mail_server() as office, live_shop("killed_worker") as shop:
-        shop.stop(WORKER)
+def posted(shop: LiveShop) -> Iterator[Posted]:
+    """As if nobody had ever been written to."""
+    with shop.database() as connection:
+        connection.execute("TRUNCATE privacy_letter, procrastinate_jobs, procrastinate_workers CASCADE")
+    with mail_server() as office:
         one = Posted(shop, office)
         one.start_worker()
         yield one
+        shop.stop(WORKER)
 
 
 def at_rest(posted: Posted) -> bool:
