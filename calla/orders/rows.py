@@ -18,11 +18,16 @@ from calla.privacy import index
 ROWS = 50
 HEX = re.compile(r"[0-9a-f]{64}")
 NARROWED: Mapping[str, Callable[[str], Q]] = MappingProxyType({
-    "number": lambda number: Q(number=number.upper().lstrip("#")),
+    "number": lambda number: Q(number=plain(number)),
     "mailbox": lambda digest: Q(email_index=bytes.fromhex(digest) if HEX.fullmatch(digest) else b"none"),
     "sku": lambda sku: Q(pk__in=OrderLine.objects.filter(sku__iexact=sku).values("order")),
 })
 """Ways to narrow the list down. A mailbox is named by its index, which says nothing to whoever reads the address."""
+
+
+def plain(number: str) -> str:
+    """An order's number as it is stored, however it was typed."""
+    return number.strip().upper().lstrip("#")
 
 
 def find(words: str) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from calla.orders.errors import NoSuchOrder
 from calla.orders.models import Fulfilment, Note, Order, OrderLine, Recall
 from calla.orders.rows import ROWS as ROWS
 from calla.orders.rows import find as find
-from calla.orders.rows import fulfilment_status
+from calla.orders.rows import fulfilment_status, plain
 from calla.orders.rows import queue as queue
 from calla.orders.rows import summary as summary
 from calla.orders.rows import waiting as waiting
@@ -39,12 +39,12 @@ def by_token(token: str, *, ask: Callable[[UUID], bool] | None = None) -> OrderV
 
 def by_number_and_email(number: str, email: str) -> str:
     """The secret token of the order that fits both. A wrong pair costs and says the same as no order at all."""
-    return _token_for(email, number=_plain(number))
+    return _token_for(email, number=plain(number))
 
 
 def id_of_number(number: str) -> UUID:
     """Opens nothing. Raises NoSuchOrder."""
-    found = Order.objects.filter(number=_plain(number)).values_list("pk", flat=True).first()
+    found = Order.objects.filter(number=plain(number)).values_list("pk", flat=True).first()
     if found is None:
         raise NoSuchOrder
     return found
@@ -53,10 +53,6 @@ def id_of_number(number: str) -> UUID:
 def by_id_and_email(order_id: UUID, email: str) -> str:
     """The secret token of this order, be it a draft, for whoever knows its e-mail address."""
     return _token_for(email, pk=order_id)
-
-
-def _plain(number: str) -> str:
-    return number.strip().upper().lstrip("#")
 
 
 def _token_for(email: str, **of_order: object) -> str:

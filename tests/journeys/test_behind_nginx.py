@@ -143,7 +143,7 @@ def raw(client: httpx.Client, path: str) -> bytes:
         return b"".join(answer.iter_raw())
 
 
-def test_a_changed_price_is_soon_seen_through_nginx(
+def test_a_changed_price_is_seen_through_nginx_within_a_second(
     shop: BehindNginx, client: httpx.Client, product: str
 ) -> None:
     other = "/collections"
@@ -156,7 +156,7 @@ def test_a_changed_price_is_soon_seen_through_nginx(
         said = shop.python(SET_PRICE.format(handle=product.rpartition("/")[2], minor=minor))
         committed = float(said.strip().splitlines()[-1])
         while price not in client.get(product).text:
-            assert time.time() - committed < 5, "the old price is still shown"  # bench.pages_watched measures it
+            assert time.time() - committed < 1, "the old price was shown for a second"
         # The other process may have written its own meanwhile; none was made anew.
         assert kept <= {path.stat().st_ino for path in shop.pages.glob("*/pages-*/*/collections.html")}
 

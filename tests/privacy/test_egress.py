@@ -126,7 +126,7 @@ class TestASlowService:
         dripping(LONG, 0.05),
         dripping(LONG[-400:], 0.05),
         lambda line: (line.sendall(TestASlowService.LONG[:-400]), dripping(b"y" * 400, 0.05)(line)),
-        lambda line: time.sleep(5),
+        lambda line: time.sleep(2),
     ], ids=["head", "nonsense", "body", "silence"])  # fmt: skip
     def test_the_whole_call_is_over_in_time(self, settings, speak):
         with outside(speak) as service:
@@ -134,7 +134,7 @@ class TestASlowService:
             began = time.monotonic()
             with pytest.raises(Unreachable):
                 egress.call(STEP, "GET", service.url, timeout=0.5)
-            assert time.monotonic() - began < 4
+            assert time.monotonic() - began < 1.5
 
     def test_more_than_anybody_needs_to_say_is_cut_off(self, settings):
         flood = b"HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n" + b"x" * 20_000_000

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from calla.customers.addressing import clean
-from calla.enquiries import selectors as enquiries
 from calla.kernel import callers, links
 from calla.orders import selectors
 from calla.orders.errors import NoSuchOrder, NotCancellable
@@ -23,8 +22,6 @@ from calla.storefront import shown
 from calla.storefront.frame import page
 from calla.storefront.redirects import see_other
 from calla.storefront.views import orders
-
-ANOTHER = "This is not the e-mail address of this order. Nothing was changed; please try again."
 
 
 @asks("orders", {"email": "email"})
@@ -42,7 +39,7 @@ def cancellation(request: HttpRequest, token: str) -> HttpResponse:
         selectors.by_id_and_email(order.id, email)
         payments.cancel(order.id, CancelReason.CUSTOMER, by=Actor("customer", order.subject))
     except NoSuchOrder:
-        return _page(request, order, email=email, error=ANOTHER, status=422)
+        return _page(request, order, email=email, error=orders.ANOTHER, status=422)
     except NotCancellable:  # it was packed while they read
         return _page(request, selectors.by_token(token))
     return see_other(links.path("order", token=token))
@@ -54,10 +51,10 @@ def _page(
     open_still = selectors.may_cancel(order)
     response = page(
         request, "cancellation", f"Cancel order {order.number}", private=True, status=status if open_still else 409,
-        number=order.number, open=open_still, total=shown.price(order.total),
+        number=order.number, open=open_still, total=shown.price(order.total) if order.total else "",
         here=f"/orders/{order.token}/cancellation", back=links.path("order", token=order.token),
         email=email, error=error,
-        ask=f"{links.path('contact')}?order={order.number}" if enquiries.takes_questions() else "",
+        ask=orders.to_ask(order),
     )  # fmt: skip
     if status == 429:
         response.headers["Retry-After"] = "600"

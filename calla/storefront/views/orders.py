@@ -42,6 +42,7 @@ class NoLookup(Missing):
         super().__init__("This shop looks up no orders. The letter about your order holds the way to it.")
 
 
+ANOTHER = "This is not the e-mail address of this order. Nothing was changed; please try again."
 TOO_MANY = "Too many tries. Please wait ten minutes and try again."
 # Order state, and where it matters the parcels' or payments', to what the page says of it.
 SAID = {
@@ -115,7 +116,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         expected=_expected(order),
         unpaid=word in {"draft", "lapsed"},
         change=_change(request, token, order),
-        ask=_ask(order),
+        ask=to_ask(order),
         **_second_thoughts(token, order),
     )
 
@@ -193,7 +194,7 @@ def _change(request: HttpRequest, token: str, order: OrderView) -> str:
     return _checkout(cart, token) if cart and tokens.digest(cart) == order.cart_digest else ""
 
 
-def _ask(order: OrderView) -> str:
+def to_ask(order: OrderView) -> str:
     """The form for questions, with the number filled in; the secret address of this page goes nowhere."""
     return f"{links.path('contact')}?order={order.number}" if order.number and enquiries.takes_questions() else ""
 

@@ -30,7 +30,6 @@ from calla.storefront.redirects import see_other
 from calla.storefront.views import orders
 
 PLACED = "We have written to you about it."
-ANOTHER = "This is not the e-mail address of this order. Nothing was changed; please try again."
 
 
 @asks("orders", {"email": "email"})
@@ -64,7 +63,7 @@ def _with_email(request: HttpRequest, payment_id: UUID, order: Standing) -> Http
     try:
         token = selectors.by_id_and_email(order.id, email)
     except NoSuchOrder:
-        return _page(request, payment_id, order, email=email, error=ANOTHER, status=422)
+        return _page(request, payment_id, order, email=email, error=orders.ANOTHER, status=422)
     return see_other(links.path("order", token=token))
 
 
