@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,21 +20,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import report, shop
+from bench import evenly, report, shop
 from bench.cpu import Meter
 
 if TYPE_CHECKING:
     from tests.support.nginx import BehindNginx
 
 SECONDS = 6
-CONNECTIONS = 8
+FEW, MANY = 8, 64  # connections: idle between two requests, and busy
 CHANGES = 10_000
 PLAIN_NGINX, FROM_MEMORY = "plain nginx, the same brotli file", "from memory, without nginx"
+FLOOR = "the web server, doing nothing"
 BROTLI = "Accept-Encoding: br"
 PLAIN = """
 server {{
     listen 127.0.0.1:{port};
     access_log off;
+    keepalive_requests 1000000;
     location / {{
         root {folder};
         types {{ }}
@@ -66,10 +67,11 @@ def main() -> None:
             places = {
                 PLAIN_NGINX: (plain, nginx), "plain nginx that keeps files open": (kept, nginx),
                 "nginx, files of the store": (one.front, nginx), FROM_MEMORY: (one.port, web),
-                "the web server, doing nothing": (port, pid),
+                FLOOR: (port, pid),
             }  # fmt: skip
-            rate = speeds(places, path, given.seconds)
-        half(one, path, rate / 2)
+            rate = speeds(places, path, given.seconds, FEW)
+            speeds(places, path, given.seconds, MANY)
+            half({name: places[name] for name in (PLAIN_NGINX, FROM_MEMORY, FLOOR)}, path, rate / 2)
         changes(one, path, given.changes)
 
 
@@ -142,7 +144,7 @@ def warm(one: BehindNginx, path: str) -> None:
             return bool(files(one, path))
 
         one.until(lies, "the page lies as a file", seconds=120)
-    load(one.port, path, 2)
+    load(one.port, path, 2, FEW)
     time.sleep(0.5)
     for file in sorted(files(one, path))[:1]:
         for suffix in ("", ".br"):
@@ -153,9 +155,9 @@ def files(one: BehindNginx, path: str) -> list[Path]:
     return list(one.pages.glob(f"*/pages-*/*{path}.html"))
 
 
-def load(port: int, path: str, seconds: float, *extra: str) -> dict[str, float]:
+def load(port: int, path: str, seconds: float, connections: int) -> dict[str, float]:
     """Requests a second, p50 and p99 in ms as wrk saw them, and answers that were none."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--latency", "-H", BROTLI, *extra]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency", "-H", BROTLI]
     said = subprocess.run(
         [*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True
     ).stdout
@@ -167,7 +169,7 @@ def load(port: int, path: str, seconds: float, *extra: str) -> dict[str, float]:
     return {"rate": float(rate[1]), "p50": p50, "p99": p99, "wrong": float(wrong[1]) if wrong else 0}
 
 
-def speeds(places: Mapping[str, tuple[int, int]], path: str, seconds: float) -> float:
+def speeds(places: Mapping[str, tuple[int, int]], path: str, seconds: float, connections: int) -> float:
     """Three rounds in turn, so that what else runs on the machine meets all alike; the best of each counts. Says how
     many a second came from memory."""
     found: dict[str, tuple[float, dict[str, float]]] = {}
@@ -175,7 +177,7 @@ def speeds(places: Mapping[str, tuple[int, int]], path: str, seconds: float) -> 
         for name, (port, pid) in places.items():
             meter = Meter({"it": pid})
             before = meter.read()
-            seen = load(port, path, seconds)
+            seen = load(port, path, seconds, connections)
             cost = meter.since(before)["it"] / (seen["rate"] * seconds) * 1e6
             if name not in found or cost < found[name][0]:
                 found[name] = cost, seen
@@ -194,7 +196,7 @@ def speeds(places: Mapping[str, tuple[int, int]], path: str, seconds: float) -> 
         for name, (cost, seen) in found.items()
     ]
     heads = ["answered by", "µs CPU", "× plain", "plain ÷", "a second", "× plain", "p99 ms", "errors"]
-    report.table(f"One page, {CONNECTIONS} connections", heads, rows, note=NOTE)
+    report.table(f"One page, {connections} connections", heads, rows, note=NOTE)
     return found[FROM_MEMORY][1]["rate"]
 
 
@@ -203,32 +205,21 @@ NOTE = f"""\
 The best of three rounds in turn; wrk runs on the same machine. Load of the machine before: {os.getloadavg()[0]:.1f}."""
 
 
-def half(one: BehindNginx, path: str, rate: float) -> None:
-    """Half of what it can do, offered evenly by one client thread for each of four connections."""
-    import http.client
+def half(places: Mapping[str, tuple[int, int]], path: str, rate: float) -> None:
+    """Half of what memory can do, offered evenly to each place; three rounds in turn, the one with the least p99."""
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{BROTLI}\r\n\r\n".encode()
+    found: dict[str, list[float]] = {}
+    for _ in range(3):
+        for name, (port, _pid) in places.items():
+            took = evenly.ask(port, request, rate, SECONDS, lines=FEW)
+            found[name] = min(found.get(name, took), took, key=lambda these: _late(these, 0.99))
+    rows = [(name, *(_late(took, part) for part in (0.5, 0.9, 0.99, 0.999))) for name, took in found.items()]
+    note = "From when a request was due to the end of its answer; one process asks, on the same two cores."
+    report.table(f"{rate:,.0f} a second", ["answered by", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms"], rows, note=note)
 
-    took: list[float] = []
-    until = time.monotonic() + SECONDS
-    each = 4 / rate
 
-    def ask() -> None:
-        line = http.client.HTTPConnection("127.0.0.1", one.port)
-        at = time.monotonic()
-        while (at := max(at + each, time.monotonic() - 0.05)) < until:
-            time.sleep(max(at - time.monotonic(), 0))
-            began = time.perf_counter()
-            line.request("GET", path, headers={"Accept-Encoding": "br"})
-            line.getresponse().read()
-            took.append((time.perf_counter() - began) * 1e3)
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took.sort()
-    rows = [(len(took) / SECONDS, rate, took[len(took) // 2], took[int(len(took) * 0.99)])]
-    report.table("At half load, from memory", ["asked a second", "wanted", "p50 ms", "p99 ms"], rows)
+def _late(took: list[float], part: float) -> float:
+    return took[int(len(took) * part)]
 
 
 def changes(one: BehindNginx, path: str, number: int) -> None:
