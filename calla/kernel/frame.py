@@ -50,7 +50,7 @@ class Way:
 
 
 def frame(way: Way, *, menu: bool = True) -> dict[str, Any]:
-    """What `kernel/page.html` needs. A page about an outage goes without `menu`, which asks the database."""
+    """What `kernel/page.html` needs. A page about an outage may go without `menu`, which asks the database."""
     return {
         "shop": settings.SHOP_NAME,
         "origin": settings.PUBLIC_URL,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from calla.kernel import callers
@@ -24,8 +25,18 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-PLAIN = "text/plain; charset=utf-8"
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class FromElsewhere(PermissionDenied):
+    """A change was asked for, and not by one of the shop's own pages, as far as the browser tells. `str()` is fit to
+    show: mostly another site is behind it, but it can be the browser of somebody who means it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your browser did not say that this comes from a page of this shop, so we changed nothing. Go back, reload "
+            "that page and send it again. If this comes up once more, an add-on of your browser may hold that back."
+        )
 
 
 class ForwardedByTrusted:
@@ -55,7 +66,7 @@ class SameOriginPosts:
         if request.method in SAFE or self._is_ours(request):
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # third-party views ask again
             return self.get_response(request)
-        return HttpResponse("This request did not come from a page of this shop.", status=403, content_type=PLAIN)
+        raise FromElsewhere
 
     @staticmethod
     def _is_ours(request: HttpRequest) -> bool:

@@ -76,6 +76,12 @@ def helpers(step: str) -> list[str]:
     return named
 
 
+def lapsed() -> list[str]:
+    """The helpers whose agreement was in force and is over, so that they get nothing."""
+    signed = versions.current().rules().processors.values()
+    return [str(one["name"]) for one in signed if one["agreement.until"] < clock.today()]
+
+
 def disclose(step: str, *, subject: UUID, to: str = "", by: Actor = SYSTEM) -> None:
     """Write into the ledger what of a person goes to the helper for `step`, and which sentences let it go.
 

@@ -128,6 +128,16 @@ def by_sentence(policy: Policy, every: Iterable[Result]) -> dict[str, list[Resul
     return found
 
 
+def broken(policy: Policy) -> int:
+    """How many sentences are not kept, as the last checks saw it."""
+    return sum(any(one.ok is False for one in found) for found in by_sentence(policy, results(policy)).values())
+
+
+def overdue(policy: Policy) -> int:
+    """How many checks were made once and are older than the policy lets them become: no worker makes them."""
+    return sum(one.ok is None and one.at is not None for one in results(policy))
+
+
 def _said(paths: Mapping[str, object], proved: str) -> Iterable[str]:
     """Those of the paths that a probe proves, which may name many: `cookie.*`."""
     return fnmatch.filter(paths, proved) if "*" in proved else {proved} & paths.keys()

@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from calla.kernel.errors import Missing, ShopError, Unavailable
+from calla.kernel.http import SAFE, FromElsewhere
 from calla.kernel.limits import TooMany
 from calla.kernel.transitions import MoveRefused
 from calla.privacy.logs import told
 from calla.storefront.frame import Way, frame
 from calla.storefront.limits import slowed
-from calla.storefront.redirects import without_slash
+from calla.storefront.redirects import page_above, without_slash
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,13 +29,26 @@ RETRY_SECONDS = "30"
 WORDS = {
     400: ("This request was not understood", "Something in it was broken or too large. Nothing was changed."),
     403: ("This is not open to you", "You may have followed a link that was meant for somebody else."),
-    404: ("There is no such page", "The address may be mistyped, or what stood here is gone."),
-    409: ("This does not go any more", ""),
+    404: (
+        "There is no such page",
+        "The address may be mistyped, or what stood here is gone. The search above knows every piece we have.",
+    ),
+    405: ("There is nothing to see here", "This address belongs to a form, and nothing was sent. Nothing was changed."),
+    409: ("This is not possible any more", ""),
     422: ("This could not be done", ""),
     429: ("Please wait a little", ""),
-    500: ("Something broke on our side", "We have noted where. Nothing was ordered and nothing was charged by this."),
+    500: (
+        "Something broke on our side",
+        "We have noted where. If you were paying, look for our letter before you pay again: "
+        "it is written as soon as an order is placed.",
+    ),
     503: ("We will be back in a moment", "A part of the shop does not answer. Nothing is lost; please try again soon."),
 }
+NOT_FOUND = "We could not find this"
+ELSEWHERE = "This was not sent from our pages"
+SOON = {429, 503}  # the same request may go through in a moment
+SENT_ANEW = "Reload this page then: your browser sends what you typed once more."
+WITH_MENU = {403, 404, 405, 409, 422}  # the database answers, so these lead on like every other page
 
 BARE = {
     "Content-Type": "text/plain; charset=utf-8",
@@ -55,7 +69,8 @@ class Outages:
         if request.path_info == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
         request.get_host()  # raises for a name that is not the shop's: nobody else's address may show this shop
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _not_like_this(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return answer(request, error)
@@ -67,7 +82,7 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
         log.error("unavailable: %s", told(error))
         return _page(request, 503, str(error) if isinstance(error, Unavailable) else "")
     if isinstance(error, Missing):
-        return _page(request, 404, str(error), error.way_on)
+        return _page(request, 404, str(error), heading=NOT_FOUND, way_on=error.way_on)
     if isinstance(error, TooMany):
         return slowed(_page(request, 429, str(error)), error)
     if isinstance(error, MoveRefused):
@@ -102,6 +117,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, FromElsewhere):
+        return _page(request, 403, str(exception), heading=ELSEWHERE)
     return _page(request, 403)
 
 
@@ -109,18 +126,29 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 400)
 
 
+def _not_like_this(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+    """Whoever opens the address of a form, as by Enter in the address bar after an error, is led to its page."""
+    above = page_above(request.path_info)
+    response = _page(request, 405, way_on=("Back to its page", Way.of(request).to(above)) if above else None)
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
+
+
 def _page(
-    request: HttpRequest, status: int, said: str = "", way_on: tuple[str, str] | None = None
+    request: HttpRequest, status: int, said: str = "", *, heading: str = "", way_on: tuple[str, str] | None = None
 ) -> HttpResponse:
-    heading, usual = WORDS[status]
+    usual, words = WORDS[status]
+    looking = request.method in SAFE
     context = {
-        "frame": frame(Way.of(request), menu=False),
-        "title": heading,
+        "frame": frame(Way.of(request), menu=status in WITH_MENU),
+        "title": heading or usual,
         "noindex": True,
         "quiet": False,
-        "message": said or usual,
+        "message": said or words,
         "status": status,
         "way_on": way_on,
+        "again": request.get_full_path() if status in SOON and looking else "",
+        "sent_anew": SENT_ANEW if status in SOON and not looking else "",
     }
     response = render(request, "storefront/outage.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"

@@ -23,3 +23,11 @@ def without_slash(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
     response = HttpResponsePermanentRedirect(f"/{meant.lstrip('/')}{'?' if asked else ''}{asked}")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one that the shop knows, or nothing."""
+    while path := path.rpartition("/")[0]:
+        if is_valid_path(path):
+            break
+    return path

@@ -40,9 +40,9 @@ def sending():
 class TestSeeing:
     def test_the_front_page_counts_them_only_where_there_are_any(self, at_work, refused):
         client = at_work()
-        assert "letters not delivered" in client.get("/office").content.decode()
+        assert "<strong>1</strong> letter was not delivered" in client.get("/office").content.decode()
         Letter.objects.update(state="sent", reason="")
-        assert "letters not delivered" not in client.get("/office").content.decode()
+        assert "not delivered" not in client.get("/office").content.decode()
 
     def test_each_says_why_and_leads_to_its_order_and_names_nobody(self, at_work, refused):
         page = at_work().get("/office/letters").content.decode()
@@ -76,7 +76,7 @@ class TestComingBack:
     def test_the_office_is_told_and_each_leads_to_what_it_belongs_to(self, at_work, back):
         order, case = back
         client = at_work()
-        assert "<strong>2</strong> letters not delivered" in client.get("/office").content.decode()
+        assert "<strong>2</strong> letters were not delivered" in client.get("/office").content.decode()
         page = client.get("/office/letters").content.decode()
         assert "nothing can be delivered there" in page
         assert f"/office/orders/{order.id}" in page and f"/office/enquiries/{case.id}" in page

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connections
 from django.test import Client, RequestFactory
@@ -19,6 +21,7 @@ from tests.builders.orders import a_draft
 from tests.builders.shop import a_variant
 from tests.storefront.reading import Page
 
+T = "T" * 43
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 
 
@@ -45,6 +48,15 @@ class TestPages:
         page = Page(response)
         assert response.status_code == 404 and "There is no such page" in page.text and "/" in page.links()
 
+    def test_it_leads_on_like_every_other_page(self, seeing):
+        found = Page(seeing.get("/no/such/page"))
+        assert "/orders/lookup" in found.links() and "/help" in found.links()
+
+    def test_what_is_gone_is_told_by_its_own_words(self, seeing):
+        page = Page(seeing.get("/products/none"))
+        assert "We could not find this" in page.text and "We do not have this product" in page.text
+        assert page.title.startswith("We could not find this")
+
     def test_what_nobody_foresaw_shows_nothing_of_it(self, seeing, monkeypatch, caplog):
         monkeypatch.setattr(catalogue.catalogue, "collections", lambda: 1 / 0)
         response = seeing.get("/collections")
@@ -59,6 +71,55 @@ class TestPages:
         for response in (seeing.get("/none"), seeing.get("/", headers={"host": "evil.example"})):
             assert response.headers["X-Content-Type-Options"] == "nosniff"
             assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+class TestTheAddressOfAForm:
+    """Opened like a page, as by Enter in the address bar over a form that came back with an error."""
+
+    @pytest.mark.parametrize(
+        ("address", "page"),
+        [
+            (f"/checkout/{T}/payment", f"/checkout/{T}"),
+            (f"/cart/{T}/lines/3", f"/cart/{T}"),
+            (f"/contact/{T}/messages", f"/contact/{T}"),
+            ("/cart/lines", "/cart"),
+            ("/office/logout", "/office"),
+        ],
+    )
+    def test_it_leads_to_the_page_of_the_form(self, seeing, address, page):
+        response = seeing.get(address)
+        shown = Page(response)
+        assert response.status_code == 405 and "POST" in response.headers["Allow"]
+        assert "There is nothing to see here" in shown.text and page in shown.links()
+
+    def test_it_keeps_the_bag_of_a_browser_without_cookies(self, seeing):
+        assert f"/cart?cart={T}" in Page(seeing.get(f"/cart/lines?cart={T}")).links()
+
+    def test_where_no_page_is_above_it_the_shop_is_left(self, seeing):
+        shown = Page(seeing.get(f"/orders/{uuid4()}/payment"))
+        assert "Back to its page" not in shown.text and "/" in shown.links()
+
+
+class TestSentFromElsewhere:
+    @pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"origin": "https://elsewhere.example"}])
+    def test_a_change_is_refused_on_a_page_that_says_what_to_do(self, headers):
+        response = Client().post("/cart/lines", {"variant": "1"}, headers=headers)
+        page = Page(response)
+        assert response.status_code == 403 and page.title.startswith("This was not sent from our pages")
+        assert "so we changed nothing" in page.text and "reload that page" in page.text
+
+    def test_a_page_for_somebody_else_says_that_instead(self, seeing):
+        response = outages.forbidden(RequestFactory().get("/"), PermissionDenied("inner words"))
+        assert "This is not open to you" in Page(response).text and b"inner words" not in response.content
+
+
+class TestSoonAgain:
+    def test_who_only_looks_tries_the_same_address_again(self, seeing, no_database):
+        assert "/search?q=x" in Page(seeing.get("/search?q=x")).links()
+
+    def test_who_sent_something_is_told_how_it_is_sent_once_more(self, seeing, no_database):
+        page = Page(seeing.post("/cart/lines", {"variant": "1"}))
+        assert "your browser sends what you typed once more" in page.text and "/cart/lines" not in page.links()
 
 
 class TestTheLastResort:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -7,32 +10,59 @@ from calla.backoffice.pages import page, staff
 from calla.enquiries import selectors as enquiries
 from calla.orders import selectors as orders
 from calla.payments import selectors as payments
-from calla.privacy import backups, mail
+from calla.privacy import backups, egress, mail, proof, versions
+
+# What is wrong while it counts anything: how many, what one is called and what several are, where it is seen to.
+ALARMS: tuple[tuple[Callable[[], int], str, str, str], ...] = (
+    (lambda: proof.broken(versions.current()), "promise is broken", "promises are broken", "/privacy/proof"),
+    (
+        lambda: proof.overdue(versions.current()), "check is overdue: does a worker run?",
+        "checks are overdue: does a worker run?", "/privacy/proof",
+    ),
+    (
+        lambda: len(egress.lapsed()), "agreement is over: this helper gets nothing",
+        "agreements are over: these helpers get nothing", "/privacy",
+    ),
+    (
+        payments.waiting_for_agreement, "order waits: without an agreement it cannot be paid",
+        "orders wait: without an agreement they cannot be paid", "/privacy",
+    ),
+    (
+        enquiries.mailbox_is_silent, "letter to our own address did not arrive",
+        "letters to our own address did not arrive", "/office/letters",
+    ),
+    (
+        backups.is_overdue, "backup to put back for practice: calla restore DIR --drill",
+        "backups to put back for practice: calla restore DIR --drill", "/privacy/security#drills",
+    ),
+    (mail.given_up, "letter was not delivered", "letters were not delivered", "/office/letters"),
+)  # fmt: skip
 
 
 @require_GET
 @staff()
 def front(request: HttpRequest) -> HttpResponse:
-    """What waits for somebody."""
-    waiting = orders.waiting()
+    """What waits for somebody, and what is wrong."""
+    return page(request, "backoffice/front.html", "What waits", tasks=_tasks(), alarms=_alarms())
+
+
+def _tasks() -> list[dict[str, Any]]:
+    waiting, asked = orders.waiting(), enquiries.waiting()
     tasks = [
         {"count": waiting["to_pack"], "label": "to pack", "href": "/office/orders?state=pending"},
         {"count": waiting["to_ship"], "label": "to send", "href": "/office/orders?state=packed"},
         {"count": waiting["on_hold"], "label": "held back", "href": "/office/orders?state=on_hold"},
     ]
-    asked = enquiries.waiting()
     if asked["open"] or enquiries.takes_questions():
         tasks.append({"count": asked["open"], "label": "to answer", "href": "/office/enquiries?state=open"})
     if late := asked["overdue"]:
         tasks.append({"count": late, "label": "overdue", "href": "/office/enquiries?state=overdue", "late": True})
-    if unpayable := payments.waiting_for_agreement():
-        tasks.append({"count": unpayable, "label": "orders that cannot be paid: no agreement", "href": "/privacy"})
-    if enquiries.mailbox_is_silent():
-        silent = "letter to our own address did not arrive"
-        tasks.append({"count": 1, "label": silent, "href": "/office/letters", "late": True})
-    if backups.is_overdue():
-        practice = "backup to put back for practice: calla restore DIR --drill"
-        tasks.append({"count": 1, "label": practice, "href": "/privacy/security#drills", "late": True})
-    if undelivered := mail.given_up():
-        tasks.append({"count": undelivered, "label": "letters not delivered", "href": "/office/letters"})
-    return page(request, "backoffice/front.html", "What waits", tasks=tasks)
+    return tasks
+
+
+def _alarms() -> list[dict[str, Any]]:
+    counted = [(int(count()), one, several, href) for count, one, several, href in ALARMS]
+    return [
+        {"count": count, "label": one if count == 1 else several, "href": href}
+        for count, one, several, href in counted if count
+    ]  # fmt: skip

@@ -49,10 +49,8 @@ def erasure(request: HttpRequest, token: str) -> HttpResponse:
 
 
 class NoSuchSearch(Missing):
-    """Nothing was searched for under this number."""
-
     def __init__(self) -> None:
-        super().__init__("There is no such page.")
+        super().__init__("Nothing was searched for under this number.")
 
 
 def searched(request: HttpRequest, number: UUID) -> HttpResponse:
