@@ -105,8 +105,9 @@ def given_out(shown: str) -> Loaded:
 @enforces("page_and_program_switch_together")
 @contextmanager
 def pinned() -> Iterator[Loaded]:
-    """Hold one version for the length of a request or a job: page and enforcement never mix two."""
-    loaded = _by_the_clock()
+    """Hold one version for the length of a request or a job: page and enforcement never mix two. Within one that holds
+    a version already it is that version."""
+    loaded = in_force()
     token = _pinned.set(loaded)
     try:
         yield loaded

@@ -125,6 +125,14 @@ class TestARequest:
         assert seen == [1, 1] and answer.content == b"24 months after order.ended"
         assert versions.number() == 2
 
+    def test_a_part_of_it_that_holds_a_version_of_its_own_holds_the_same(self, first):
+        def view(request):
+            policy_in_force(TIGHTER)
+            with versions.pinned() as held:
+                return HttpResponse(f"{held.number}: {kept()}")
+
+        assert OnePolicy(view)(RequestFactory().get("/")).content == b"1: 24 months after order.ended"
+
     def test_an_error_in_it_pins_nothing_for_the_next(self, first):
         def view(request):
             raise RuntimeError
