@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from calla.catalogue import selectors
-from calla.catalogue.models import Collection, CollectionItem, Product, Stock
+from calla.catalogue.models import Category, Collection, CollectionItem, Product, Stock
 from calla.catalogue.types import PictureView, Rendition
 from calla.privacy.models import Session, Subject
 from calla.search import services as search
@@ -156,7 +156,7 @@ class TestTheProductPage:
 
     def test_its_data_for_search_engines_says_what_the_page_says(self, visitor, dress):
         response = visitor.get("/products/linen-dress")
-        data = json.loads(re.search(rb'ld\+json">(.*?)</script>', response.content, re.S)[1])
+        (data,) = _for_search_engines(response)
         assert (data["name"], data["offers"]["price"], data["offers"]["priceCurrency"]) == (
             "Linen dress",
             "89.00",
@@ -166,6 +166,16 @@ class TestTheProductPage:
         Stock.objects.update(on_hand=0)
         response = visitor.get("/products/linen-dress")
         assert b"schema.org/OutOfStock" in response.content and "Sold out" in Page(response).text
+
+    def test_they_are_told_the_way_to_it_as_well(self, visitor, dress):
+        Product.objects.update(category=Category.objects.create(handle="day dresses", title="Day dresses"))
+        response = visitor.get("/products/linen-dress")
+        _product, way = _for_search_engines(response)
+        kind, here = way["itemListElement"]
+        assert (way["@type"], kind["position"], here["position"]) == ("BreadcrumbList", 1, 2)
+        assert (kind["name"], here["name"]) == ("Day dresses", "Linen dress")
+        assert kind["item"].removeprefix("http://127.0.0.1:8000") in Page(response).links()
+        assert visitor.get(kind["item"]).status_code == 200
 
     def test_a_hostile_title_does_not_leave_its_place(self, visitor, dress):
         Product.objects.update(title="</script><img src=x onerror=alert(1)>{{ 7*7 }}")
@@ -210,6 +220,10 @@ class TestLists:
         Product.objects.all().update(published_at=None)
         for address in PAGES[:3]:
             assert visitor.get(address).status_code == 200
+
+
+def _for_search_engines(response):
+    return json.loads(re.search(rb'ld\+json">(.*?)</script>', response.content, re.S)[1])
 
 
 def _summer() -> Collection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from calla.kernel.frame import Way
 from calla.storefront.shown import care
 from calla.storefront.shown.choices import linked, siblings, sizes
 from calla.storefront.shown.lists import picture
-from calla.storefront.shown.wording import absolute, plain, price, stock_note, was
+from calla.storefront.shown.wording import price, stock_note, was
 
 INCHES = 2.54
 TOLD = {
@@ -93,37 +92,5 @@ def gallery(view: ProductView, chosen: VariantView) -> list[PictureView]:
     return [*first, *(one for one in rest if not _names_any(one.alt, others) or _names_any(one.alt, own))]
 
 
-def to_share(view: ProductView, chosen: VariantView) -> str:
-    """The picture that a chat or a network shows with the address: a photo, since none of them reads SVG."""
-    fulls = (picture(one)["full"] for one in gallery(view, chosen) if one.drawn)
-    return next((absolute(full) for full in fulls if not full.endswith(".svg")), "")
-
-
 def _names_any(text: str, words: Any) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) for word in words)
-
-
-def structured(view: ProductView, chosen: VariantView) -> str:
-    """The product for search engines, with what the page shows and nothing else; safe inside a script element."""
-    data = {
-        "@context": "https://schema.org",
-        "@type": "Product",
-        "name": view.title,
-        "sku": chosen.sku or str(chosen.id),
-        "description": plain(view.description),
-        "image": [absolute(picture(one)["full"]) for one in gallery(view, chosen) if one.drawn],
-        "material": dict(view.facts).get(Fact.MATERIAL, ""),
-        "category": view.category.title if view.category else "",
-        "offers": {
-            "@type": "Offer",
-            "price": str(chosen.price.decimal),
-            "priceCurrency": chosen.price.currency,
-            "availability": f"https://schema.org/{'InStock' if chosen.buyable else 'OutOfStock'}",
-            "itemCondition": "https://schema.org/NewCondition",
-            "url": absolute(f"/products/{view.handle}"),
-        },
-    }
-    if view.made_by:
-        data["brand"] = {"@type": "Brand", "name": view.made_by}
-    text = json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -70,6 +71,11 @@ def returns() -> str:
     """
     period = versions.current().get("withdrawal.period") or ("14 days" if shop().country in EU else "")
     return f"You can send it back within {period} of its arrival; you pay the postage back" if period else ""
+
+
+def category(handle: str) -> str:
+    """The address of all that is of one kind."""
+    return f"/search?category={quote(handle)}"
 
 
 def absolute(address: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -108,7 +107,7 @@ def _related(view: ProductView, way: Way) -> list[dict[str, Any]]:
 
 def _crumbs(view: ProductView, way: Way) -> list[dict[str, str]]:
     kind = view.category
-    return [{"label": kind.title, "href": way.to(f"/search?category={quote(kind.handle)}")}] if kind else []
+    return [{"label": kind.title, "href": way.to(shown.category(kind.handle))}] if kind else []
 
 
 def _delivery() -> dict[str, str]:

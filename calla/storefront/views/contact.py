@@ -52,9 +52,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     return see_other(Way.of(request).to(links.path("enquiry", token=token)))
 
 
-def _form(
-    request: HttpRequest, rules: Rules, filled: Filled, *, notice: str = "", status: int = 200
-) -> HttpResponse:
+def _form(request: HttpRequest, rules: Rules, filled: Filled, *, notice: str = "", status: int = 200) -> HttpResponse:
     way = Way.of(request)
     return page(
         request, "contact", "Contact", way=way, status=status, private=status != 200,

@@ -61,7 +61,7 @@ def _canonical(found: Result) -> str:
 def _elsewhere(way: Way) -> dict[str, list[dict[str, str]]]:
     """Where to look instead: the categories from the top, and the collections."""
     categories = [
-        {"title": one.title, "href": way.to(f"/search?category={one.handle}")}
+        {"title": one.title, "href": way.to(shown.category(one.handle))}
         for one in catalogue.categories()
         if len(one.path) == 1
     ]
@@ -86,5 +86,5 @@ def _suggestion(one: Suggestion, way: Way) -> dict[str, Any]:
     elif one.kind == "collection":
         note, href, picture = "Collection", way.to(f"/collections/{one.handle}"), ""
     else:
-        note, href, picture = "Category", way.to(f"/search?category={one.handle}"), ""
+        note, href, picture = "Category", way.to(shown.category(one.handle)), ""
     return {"title": one.title, "note": note, "href": href, "picture": picture}
