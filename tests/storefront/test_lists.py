@@ -24,7 +24,8 @@ def three(shop: None) -> None:
 
 
 def boxes(page: Page) -> dict[str, dict[str, str]]:
-    return {f"{own['name']}={own['value']}": own for own in page.all("input") if own.get("type") == "checkbox"}
+    found = [own for own in page.all("input") if own.get("type") == "checkbox"]
+    return {f"{own['name'].removesuffix('[]')}={own['value']}": own for own in found}
 
 
 @pytest.mark.parametrize("address", [COLLECTION, "/search"])
@@ -39,6 +40,22 @@ class TestBothKinds:
         assert "checked" in found["colour=green"] and "disabled" not in found["colour=green"]
         assert "checked" in found["size=xl"] and "disabled" not in found["size=xl"]
         assert "disabled" in boxes(Page(visitor.get(f"{address}?size=xl")))["colour=green"]
+
+    def test_a_form_that_is_sent_leads_to_the_address_that_a_link_has(
+        self, visitor: Client, address: str, django_assert_max_num_queries
+    ) -> None:
+        token = "t" * 43
+        sent = f"q=&colour[]=green&colour[]=blue&size%5B%5D=s&sort=recommended&cart={token}"
+        with django_assert_max_num_queries(1):  # for the policy in force
+            answer = visitor.get(f"{address}?{sent}")
+        assert answer.status_code == 303 and answer["Cache-Control"] == "no-store"
+        assert answer["Location"] == f"{address}?colour=green&colour=blue&size=s&cart={token}"
+        assert visitor.get(f"{address}?size[]=&sort=recommended")["Location"] == address
+
+    def test_no_name_in_a_form_stands_twice_unless_it_says_so(self, visitor: Client, address: str) -> None:
+        names = [own["name"] for own in Page(visitor.get(f"{address}?colour=green&sort=newest")).all("input")]
+        assert names.count("colour[]") == 2
+        assert all(name.endswith("[]") or names.count(name) == 1 for name in names)
 
     def test_each_chip_leads_to_the_list_without_it(self, visitor: Client, address: str) -> None:
         links = Page(visitor.get(f"{address}?colour=blue&size=m&sort=price-up")).links()

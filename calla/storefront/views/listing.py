@@ -9,9 +9,11 @@ from calla.catalogue import selectors as catalogue
 from calla.search import selectors as search
 from calla.storefront import listed, shown
 from calla.storefront.frame import Way, page
+from calla.storefront.redirects import plainly_addressed
 
 
 @require_safe
+@plainly_addressed
 def collection(request: HttpRequest, handle: str) -> HttpResponse:
     way, found = Way.of(request), catalogue.collection(handle)
     query = listed.query_of(request, collection=handle)

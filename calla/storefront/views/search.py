@@ -15,12 +15,14 @@ from calla.search import selectors
 from calla.search.types import Result, Suggestion
 from calla.storefront import listed, shown
 from calla.storefront.frame import Way, page
+from calla.storefront.redirects import plainly_addressed
 
 NOTHING_ASKED = {Sort.NEWEST: "New in"}
 MOST_SUGGESTED = 7
 
 
 @require_safe
+@plainly_addressed
 @gzip_page
 def search(request: HttpRequest) -> HttpResponse:
     """Packed here, since no store packs it: it is the longest page, and nothing in it is secret from its asker."""

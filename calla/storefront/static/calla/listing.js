@@ -6,10 +6,11 @@ const part = (id, from = document) => from.getElementById(`list-${id}`);
 const small = matchMedia("(max-width: 63.99rem)");
 let asking;
 
+// As the shop writes it: a form says `size[]` where several may be chosen, an address `size`.
 function addressOf(form) {
   const to = new URL(form.getAttribute("action"), location.href);
   for (const [name, value] of new FormData(form)) {
-    if (value && !(name === "sort" && value === "recommended")) to.searchParams.append(name, value);
+    if (value && !(name === "sort" && value === "recommended")) to.searchParams.append(name.replace(/\[\]$/, ""), value);
   }
   return to.href;
 }
