@@ -61,7 +61,7 @@ def _steps() -> dict[str, Callable[[], object]]:
 
     def draft_unstored() -> object:
         """All but the write to the second database."""
-        with nullcontext() if TWIN["on"] else patch.object(keys, "_store", lambda fresh: None):
+        with nullcontext() if TWIN["on"] else patch.object(keys, "_store", lambda *given: None):
             return draft()
 
     def placed() -> object:

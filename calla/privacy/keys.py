@@ -1,6 +1,7 @@
 """Data keys: one for each thing of a person that is kept or forgotten together.
 
 A key is made in a short transaction of its own before the row that needs it; a sweeper removes those that found no row.
+No row is ever durable whose key is not: see `_rows_server`.
 Opened keys stay in memory for two seconds, and go by themselves: a destroyed key is dead in every process after three.
 """
 
@@ -10,11 +11,14 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import DatabaseError, InterfaceError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, transaction
 
 from calla.kernel import clock
 from calla.privacy import roots
@@ -31,9 +35,19 @@ known(
 KEPT_SECONDS = 2.0
 KEPT_AT_MOST = 4096
 CURRENT = "current"
+# One statement, a transaction of its own. It holds the root against rotation, and stores nothing under one that is not
+# current any more. It waits for the disk where the rows lie on another server.
+STORE = """
+    INSERT INTO keystore_datakey (id, wrapped, root_id, made_at)
+    SELECT fresh.id, fresh.wrapped, held.number, %s
+    FROM (SELECT set_config('synchronous_commit', CASE WHEN pg_postmaster_start_time() = %s THEN 'off'
+                            ELSE current_setting('synchronous_commit') END, true)) AS disk,
+    (SELECT number FROM keystore_root WHERE number = %s AND state = 'current' FOR SHARE) AS held,
+    unnest(%s::uuid[], %s::bytea[]) AS fresh (id, wrapped)"""
 Opened = tuple[bytes, AESGCM]
 Row = tuple[UUID, bytes, int]  # id, wrapped key, number of the root
 _fleeting_keys: ContextVar[list[UUID] | None] = ContextVar("fleeting keys", default=None)
+_started: WeakKeyDictionary[Any, datetime] = WeakKeyDictionary()  # by connection to the rows
 _root_seen: Fleeting[str, int] = Fleeting(seconds=KEPT_SECONDS, at_most=1)
 _opened_keys: Fleeting[UUID, Opened] = Fleeting(seconds=KEPT_SECONDS, at_most=KEPT_AT_MOST)
 
@@ -48,15 +62,16 @@ def fail_closed() -> Iterator[None]:
 
 
 def make() -> UUID:
-    """A new data key, durably stored; returns its id."""
+    """A new data key, durable before any row that is written after it; returns its id."""
     return make_several(1)[0]
 
 
 def make_several(count: int) -> list[UUID]:
-    """New data keys, durably stored all or none; returns their ids."""
+    """New data keys, all or none, durable before any row that is written after them; returns their ids."""
     fresh = {uuid4(): secrets.token_bytes(32) for _ in range(count)}
+    beside = _rows_server()
     with fail_closed():
-        _store(fresh)
+        _store(fresh, beside)
     for key, raw in fresh.items():
         _remember(key, raw)
     if (fleeting := _fleeting_keys.get()) is not None:
@@ -64,30 +79,39 @@ def make_several(count: int) -> list[UUID]:
     return list(fresh)
 
 
-def _store(fresh: Mapping[UUID, bytes]) -> None:
+def _rows_server() -> datetime:
+    """Which server the rows lie on, told by when it was started.
+
+    Where it has the keys as well, both are written to one log. A row stands in it after its key, so the commit of the
+    row is the wait for both, and no crash keeps the later one alone.
+    """
+    rows = connections[DEFAULT_DB_ALIAS]
+    rows.ensure_connection()
+    connection = rows.connection
+    if (started := _started.get(connection)) is None:
+        with rows.wrap_database_errors:
+            started = connection.execute("SELECT pg_postmaster_start_time()").fetchone()[0]
+        _started[connection] = started
+    return started
+
+
+def _store(fresh: Mapping[UUID, bytes], beside: datetime) -> None:
     """Under the root that was current a moment ago; where that is over, under the one that is."""
     seen = _root_seen.get(CURRENT)
     with suppress(KeysUnavailable):  # it may be destroyed since
-        if seen and _stored(fresh, seen):
+        if seen and _stored(fresh, seen, beside):
             return
     for _look in range(2):
-        if _stored(fresh, _root_seen.put(CURRENT, current_root())):
+        if _stored(fresh, _root_seen.put(CURRENT, current_root()), beside):
             return
     raise KeysUnavailable("the root key changes again and again")
 
 
-def _stored(fresh: Mapping[UUID, bytes], root: int) -> bool:
-    """Whether these keys lie there now: with one statement, a transaction of its own. It holds the root against
-    rotation, and stores nothing under one that is not current any more."""
+def _stored(fresh: Mapping[UUID, bytes], root: int, beside: datetime) -> bool:
+    """Whether these keys lie there now."""
     wrapped = [wrap(root, key, opened) for key, opened in fresh.items()]
     with connections[KEYS].cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO keystore_datakey (id, wrapped, root_id, made_at)
-               SELECT fresh.id, fresh.wrapped, held.number, %s
-               FROM (SELECT number FROM keystore_root WHERE number = %s AND state = 'current' FOR SHARE) AS held,
-               unnest(%s::uuid[], %s::bytea[]) AS fresh (id, wrapped)""",
-            [clock.now(), root, list(fresh), wrapped],
-        )
+        cursor.execute(STORE, [clock.now(), beside, root, list(fresh), wrapped])
         return bool(cursor.rowcount == len(fresh))
 
 

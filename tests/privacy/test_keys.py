@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from calla.kernel import clock
 from calla.orders import services as order_services
@@ -83,6 +84,32 @@ class TestForgettingADraft:
         order = orders.a_placed_order()
         assert order_services.forget_draft(order.id) is False
         assert order.details.open("orders").name
+
+
+class TestTheDisk:
+    """Nothing is waited for twice: the commit of a row writes its key with it, where both lie on one server."""
+
+    def waits(self):
+        """Whether the transaction that has made a key will wait; here it is that of the whole test."""
+        with connections["keys"].cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")
+            made = keys.make()
+            cursor.execute("SHOW synchronous_commit")
+            assert DataKey.objects.filter(pk=made).exists()
+            return cursor.fetchone() == ("on",)
+
+    def test_is_waited_for_once_where_the_rows_lie_on_the_same_server(self):
+        assert not self.waits()
+
+    def test_is_waited_for_where_they_lie_on_another(self, monkeypatch):
+        monkeypatch.setattr(keys, "_rows_server", lambda: clock.now())
+        assert self.waits()
+
+    def test_the_server_is_asked_once_for_each_connection(self):
+        keys.make()
+        kept = list(keys._started.items())
+        keys.make()
+        assert list(keys._started.items()) == kept and connections["default"].connection in keys._started
 
 
 def test_the_sweeper_takes_keys_that_found_no_row_and_no_other():
