@@ -65,6 +65,34 @@ class TestWhatItSays:
         page = shown(visitor, order)
         assert "On its way" in page.text and "KP123" in page.text and "Kranich Parcel" in page.text
 
+    def test_what_people_come_for_stands_first(self, visitor):
+        order, staff = a_placed_order(), Actor("staff")
+        services.pack(order.pk, by=staff)
+        services.ship(order.pk, carrier="Kranich Parcel", tracking_number="KP123", by=staff)
+        text = shown(visitor, order).text
+        assert text.index("Expected") < text.index("KP123") < text.index("Pieces") < text.index("What happened")
+
+    def test_letters_stand_in_the_order_of_time_after_what_happened(self, visitor, home):
+        order, staff = a_placed_order(), Actor("staff")
+        services.pack(order.pk, by=staff)
+        services.ship(order.pk, carrier="Kranich Parcel", tracking_number="KP123", by=staff)
+        run_jobs()
+        text = shown(visitor, order).text
+        happened, written = text.index("What happened"), text.index("Letters we sent you")
+        assert happened < written < text.index("Confirmation of the order") < text.index("Word that the parcel left")
+
+    def test_no_day_is_named_while_something_stands_in_its_way(self, visitor):
+        order, staff = a_placed_order(), Actor("staff")
+        assert "Expected" in shown(visitor, order).text
+        services.hold_back(order.pk, by=staff)
+        assert "Expected" not in shown(visitor, order).text
+        services.release(order.pk, by=staff)
+        services.pack(order.pk, by=staff)
+        services.ship(order.pk, carrier="Kranich Parcel", tracking_number="KP123", by=staff)
+        services.come_back(order.pk, by=staff)
+        page = shown(visitor, order)
+        assert "Could not be delivered" in page.text and "Expected" not in page.text
+
     def test_a_cancelled_order_says_so_and_what_became_of_the_money(self, visitor, till):
         from calla.payments import services as payments
 

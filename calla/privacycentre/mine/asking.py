@@ -28,7 +28,7 @@ LETTER = "own_data"
 CALLER = Limit("own_data", tries=10, seconds=600)
 ADDRESS = Limit("own_data_letters", tries=3, seconds=3600)  # nobody fills a mailbox that is not theirs
 ANSWER_SECONDS = 0.3  # longer than anything done meanwhile
-NO_ADDRESS = "That is no e-mail address."
+NO_ADDRESS = "That is no e-mail address. Write it like name@example.org."
 TOO_MANY = "Too many tries. Please wait ten minutes and try again."
 
 

@@ -103,7 +103,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         number=order.number,
         lines=_lines(order) if "purchases" in order.visible else [],
         events=[_event(event) for event in order.events],
-        letters=[_letter(one) for one in mail.written_to(order.subject) if one.sent],
+        letters=[_letter(one) for one in reversed(mail.written_to(order.subject)) if one.sent],
         subtotal=shown.price(order.subtotal),
         shipping=shown.price(order.shipping) if order.shipping else "free",
         tax=shown.price(order.tax) if order.tax else "",
@@ -183,7 +183,8 @@ def _parcel(parcel: Any) -> dict[str, str]:
 
 
 def _expected(order: OrderView) -> str:
-    if not order.expected or order.state not in {"placed", "on_hold"} or order.fulfilment_status == "delivered":
+    """Only while nothing stands in its way: no day is named for what is held back or has come back."""
+    if not order.expected or order.state != "placed" or order.fulfilment_status in {"delivered", "failed"}:
         return ""
     return shown.days(*order.expected)
 
