@@ -19,6 +19,7 @@ from calla.privacy import mail
 __all__ = ["Way", "frame", "page"]
 
 STYLES = {
+    "cancellation": "order",
     "cart": "cart",
     "cart_empty": "cart",
     "checkout": "checkout",

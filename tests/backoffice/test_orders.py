@@ -41,7 +41,7 @@ class TestTheList:
     def test_it_shows_states_and_sums_and_nobody(self, at_work):
         order = a_placed_order()
         page = at_work().get("/office/orders").content.decode()
-        assert order.number in page and "€54.80" in page and "unfulfilled" in page
+        assert order.number in page and "€54.80" in page and "<td>to pack</td>" in page
         assert not [word for word in PERSONAL if word in page]
         assert not opened(order).exists()
 

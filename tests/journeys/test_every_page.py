@@ -26,6 +26,12 @@ SLIPS = """() => {
     if (count("main") !== 1) slips.push(`${count("main")} mains`);
     if (!document.documentElement.lang) slips.push("no language");
     if (!document.title.includes("Calladream")) slips.push(`title "${document.title}"`);
+    const mute = [...document.querySelectorAll("th")].filter(it => !it.textContent.trim());
+    if (mute.length) slips.push("a head of a table without a word");
+    const places = [...document.querySelectorAll("nav, aside, section")].map(
+        it => [it.localName, it.getAttribute("aria-label") ?? it.getAttribute("aria-labelledby")]);
+    const same = places.filter(([, name]) => name).map(String).filter((it, at, all) => all.indexOf(it) !== at);
+    if (same.length) slips.push(`places of the same name: ${same}`);
     if (count("[style]")) slips.push("style attributes");
     if (count("img:not([alt])")) slips.push("a picture without a text");
     if (count("img:not([width]), img:not([height])")) slips.push("a picture without a size");

@@ -43,6 +43,7 @@ AT_WORK = {
     "office-recalls": "/office/recalls",
     "office-mailbox": "/office/mailbox",
     "office-staff": "/office/staff",
+    "office-security": "/office/security",
     "office-gallery": "/office/gallery",
     "office-components": "/office/components",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from calla.catalogue import services as catalogue
 from calla.catalogue.models import Stock
 from calla.search import services as search
 from tests.builders.dresses import a_collection, a_dress
@@ -144,3 +145,11 @@ class TestWhatSearchEnginesMayKeep:
     def test_one_search_has_one_address(self, visitor: Client) -> None:
         page = Page(visitor.get("/search?q=+GOWN&sort=newest"))
         assert {"rel": "canonical", "href": "http://127.0.0.1:8000/search?q=gown"} in page.all("link")
+
+
+def test_a_collection_with_nothing_in_it_leads_elsewhere(visitor: Client) -> None:
+    catalogue.save_collection("winter", "Winter", products=[], position=1)
+    page = Page(visitor.get("/collections/winter"))
+    assert "There is nothing here at the moment" in page.text and "Look around instead" in page.text
+    assert page.links().count("/collections/winter") < page.links().count(COLLECTION)
+    assert "Look around instead" not in Page(visitor.get(f"{COLLECTION}?colour=green&size=xl")).text

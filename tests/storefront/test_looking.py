@@ -177,6 +177,14 @@ class TestTheProductPage:
         assert kind["item"].removeprefix("http://127.0.0.1:8000") in Page(response).links()
         assert visitor.get(kind["item"]).status_code == 200
 
+    def test_a_piece_that_is_sold_out_promises_no_day_and_asks_for_no_number(self, visitor, dress):
+        page = Page(visitor.get("/products/linen-dress"))
+        assert "if you order today" in page.text and page.with_id("quantity")
+        Stock.objects.update(on_hand=0)
+        page = Page(visitor.get("/products/linen-dress"))
+        assert "None of it is left at the moment" in page.text and "if you order today" not in page.text
+        assert "quantity" not in page.form("/cart/lines").fields and "Add to bag" not in page.text
+
     def test_a_hostile_title_does_not_leave_its_place(self, visitor, dress):
         Product.objects.update(title="</script><img src=x onerror=alert(1)>{{ 7*7 }}")
         response = visitor.get("/products/linen-dress")

@@ -9,6 +9,8 @@ from calla.demo.testpay import cards
 from calla.kernel import clock
 from calla.orders import selectors, services
 from calla.orders.models import Order
+from calla.orders.types import CancelReason
+from calla.privacy.models import Letter
 from calla.privacy.types import Actor
 from tests.builders.orders import a_draft, a_placed_order
 from tests.storefront.reading import Page
@@ -80,6 +82,20 @@ class TestWhatItSays:
         text = shown(visitor, order).text
         happened, written = text.index("What happened"), text.index("Letters we sent you")
         assert happened < written < text.index("Confirmation of the order") < text.index("Word that the parcel left")
+
+    def test_a_letter_that_came_back_is_told_at_the_top(self, visitor, home):
+        order = a_placed_order()
+        run_jobs()
+        assert "came back to us" not in shown(visitor, order).text
+        Letter.objects.update(state=Letter.State.REFUSED, reason=Letter.Reason.CAME_BACK)
+        page = shown(visitor, order)
+        assert page.text.index("nothing can be delivered there") < page.text.index("Pieces")
+
+    def test_an_address_is_told_as_what_it_is_by_then(self, visitor, till):
+        order = a_placed_order()
+        assert "Goes to" in shown(visitor, order).text
+        services.cancel(order.pk, CancelReason.CUSTOMER, by=Actor("staff"))
+        assert "Was to go to" in shown(visitor, order).text
 
     def test_no_day_is_named_while_something_stands_in_its_way(self, visitor):
         order, staff = a_placed_order(), Actor("staff")

@@ -44,6 +44,7 @@ FILTERS = (
 )
 ONLY = {"mailbox": "Orders of one e-mail address", "sku": "Orders with {}"}
 LONGEST = 254
+PARCEL = {"unfulfilled": "to pack", "fulfilled": "on its way", "failed": "came back"}  # the others say it themselves
 NEXT = {"pending": "packing", "packed": "shipment", "shipped": "delivery", "failed": "packing"}
 HERE = {"pending", "packed", "failed"}  # the parcel is in the house, so the order can be called off
 
@@ -194,7 +195,7 @@ def _carriers() -> list[str]:
 def _row(row: OrderRow, paid: str) -> dict[str, Any]:
     return {
         "href": f"/office/orders/{row.id}", "number": row.number, "placed": moment(row.placed_at),
-        "country": row.country, "state": row.state.replace("_", " "), "parcel": row.fulfilment_status,
+        "country": row.country, "state": row.state.replace("_", " "), "parcel": _parcel(row),
         "paid": paid.replace("_", " "), "pieces": row.pieces, "total": row.total.format(catalogue.shop().locale),
     }
 
@@ -204,7 +205,7 @@ def _opened(order: OrderView) -> dict[str, Any]:
     money_of = {name: getattr(order, name).format(shop.locale) for name in ("subtotal", "shipping", "tax", "total")}
     return {
         "href": f"/office/orders/{order.id}", "number": order.number, "state": order.state.replace("_", " "),
-        "parcel": order.fulfilment_status, "placed": moment(order.placed_at), "email": order.email,
+        "parcel": _parcel(order), "placed": moment(order.placed_at), "email": order.email,
         "phone": order.phone, "method": order.shipping_method, "reason": _reason(order.cancel_reason),
         "delivery": addressing.label_lines(order.delivery, sent_from=shop.country, locale=shop.locale),
         "billing": addressing.label_lines(order.billing, sent_from=shop.country) if order.billing else [],
@@ -242,6 +243,10 @@ def _payments(attempts: Iterable[PaymentView]) -> list[dict[str, Any]]:
         }
         for one in attempts
     ]
+
+
+def _parcel(order: OrderRow | OrderView) -> str:
+    return PARCEL.get(order.fulfilment_status, order.fulfilment_status)
 
 
 def _reason(reason: str) -> str:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from calla.catalogue import selectors as catalogue
 from calla.search import selectors as search
-from calla.storefront import listed, shown
+from calla.storefront import listed, menu, shown
 from calla.storefront.frame import Way, page
 from calla.storefront.redirects import plainly_addressed
 
@@ -30,4 +30,5 @@ def collection(request: HttpRequest, handle: str) -> HttpResponse:
         description=found.description,
         about=shown.plain(found.description, letters=160),
         list=listed.content(listed.List(address, way, query, result)),
+        elsewhere={} if result.total or result.filters else menu.instead(way, of=address),
     )

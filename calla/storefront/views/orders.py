@@ -61,6 +61,7 @@ SAID = {
     "failed": ("Could not be delivered", "The carrier brought the parcel back. We will write to you."),
     "cancelled": ("Cancelled", "This order was cancelled, and nothing of it will be sent."),
 }
+GOES = {"delivered": "Went to", "completed": "Went to", "cancelled": "Was to go to"}
 MONEY = {
     "voided": "The amount was released and not taken.",
     "refunded": "The whole amount was paid back.",
@@ -91,6 +92,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
     word = standing(order, waiting=waiting)
     heading, said = SAID[word]
     home = catalogue.shop().country
+    letters = [one for one in reversed(mail.written_to(order.subject)) if one.sent]
     return page(
         request,
         "order",
@@ -99,11 +101,13 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         token=token,
         heading=heading,
         said=said.format(until=_until(order.held_until)),
+        goes=GOES.get(word, "Goes to"),
         money=MONEY.get(paid, ""),
         number=order.number,
         lines=_lines(order) if "purchases" in order.visible else [],
         events=[_event(event) for event in order.events],
-        letters=[_letter(one) for one in reversed(mail.written_to(order.subject)) if one.sent],
+        letters=[_letter(one) for one in letters],
+        unreached=bool(letters) and letters[-1].came_back,
         subtotal=shown.price(order.subtotal),
         shipping=shown.price(order.shipping) if order.shipping else "free",
         tax=shown.price(order.tax) if order.tax else "",

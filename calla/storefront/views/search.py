@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from calla.catalogue import selectors as catalogue
 from calla.catalogue.types import Sort
 from calla.search import selectors
 from calla.search.types import Result, Suggestion
-from calla.storefront import listed, shown
+from calla.storefront import listed, menu, shown
 from calla.storefront.frame import Way, page
 from calla.storefront.redirects import plainly_addressed
 
@@ -42,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
         corrected=found.corrected,
         corrected_href=way.to(f"/search?{urlencode({'q': found.corrected})}"),
         list=listed.content(listed.List("/search", way, query, found)),
-        elsewhere={} if found.total else _elsewhere(way),
+        elsewhere={} if found.total else menu.instead(way),
     )
 
 
@@ -58,19 +57,6 @@ def _canonical(found: Result) -> str:
     asked = [("q", " ".join(found.text.casefold().split()))] if found.text else []
     asked += [(name, value) for name, values in sorted(found.filters.items()) for value in sorted(values)]
     return f"/search?{urlencode(asked)}" if asked else "/search"
-
-
-def _elsewhere(way: Way) -> dict[str, list[dict[str, str]]]:
-    """Where to look instead: the categories from the top, and the collections."""
-    categories = [
-        {"title": one.title, "href": way.to(shown.category(one.handle))}
-        for one in catalogue.categories()
-        if len(one.path) == 1
-    ]
-    collections = [
-        {"title": one.title, "href": way.to(f"/collections/{one.handle}")} for one in catalogue.collections()
-    ]
-    return {kind: ways for kind, ways in (("Kinds", categories), ("Collections", collections)) if ways}
 
 
 @require_safe
