@@ -138,7 +138,8 @@ def _page(
     request: HttpRequest, status: int, said: str = "", *, heading: str = "", way_on: tuple[str, str] | None = None
 ) -> HttpResponse:
     usual, words = WORDS[status]
-    looking = request.method in SAFE
+    if status in SOON and request.method in SAFE:
+        way_on = ("Try again", request.get_full_path())
     context = {
         "frame": frame(Way.of(request), menu=status in WITH_MENU),
         "title": heading or usual,
@@ -147,8 +148,7 @@ def _page(
         "message": said or words,
         "status": status,
         "way_on": way_on,
-        "again": request.get_full_path() if status in SOON and looking else "",
-        "sent_anew": SENT_ANEW if status in SOON and not looking else "",
+        "sent_anew": SENT_ANEW if status in SOON and not way_on else "",
     }
     response = render(request, "storefront/outage.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
