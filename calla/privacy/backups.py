@@ -61,3 +61,9 @@ def due() -> date | None:
 def is_overdue() -> bool:
     by = due()
     return by is not None and by < clock.today()
+
+
+def last_failed() -> bool:
+    """Whether the backup that was put back last did not come back whole."""
+    last = Drill.objects.order_by("-at").first()
+    return last is not None and last.differ > 0

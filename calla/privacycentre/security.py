@@ -34,6 +34,7 @@ def _practised() -> dict[str, Any]:
     span, newest, by = versions.current().get("security.restore_drill"), backups.newest(), backups.due()
     return {
         "span": str(span) if span else "", "by": f"{by:%-d %B %Y}" if by else "", "overdue": backups.is_overdue(),
+        "failed": bool(newest) and not newest[0].whole,
         "head": ("Put back", "The backup of", "Rows compared", "What came of it"),
         "rows": [
             (_day(one.at), _day(one.made_at), f"{one.rows:,} in {one.tables} tables", _outcome(one)) for one in newest

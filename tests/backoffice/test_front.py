@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from calla.kernel import clock
-from calla.privacy import egress, probing, versions
+from calla.privacy import backups, egress, probing, versions
 from calla.privacy.models import ProbeResult
 from tests.builders.shop import policy_in_force, policy_text
 from tests.storefront.reading import Page
@@ -52,3 +52,10 @@ def test_an_agreement_that_is_over_is_told(front):
     policy_in_force(policy_text((f"{until}2028-12-31", f"{until}2026-01-02")))
     assert egress.lapsed() == [versions.current().rules().processors["pay"]["name"]]
     assert "1 agreement is over: this helper gets nothing" in front().text
+
+
+def test_a_backup_that_did_not_come_back_whole_is_told_until_one_does(front):
+    backups.note(clock.now(), rows=100, tables=10, differ=2)
+    assert "1 backup did not come back whole" in front().text
+    backups.note(clock.now(), rows=100, tables=10, differ=0)
+    assert "did not come back whole" not in front().text

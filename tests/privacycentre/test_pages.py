@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 import time_machine
 
-from calla.privacy import versions
+from calla.kernel import clock
+from calla.privacy import backups, versions
 from calla.privacy.models import PolicyVersion
 from tests.builders.shop import POLICY, post
 
@@ -131,3 +132,10 @@ class TestWellKnown:
     def test_change_password_leads_on_and_unknown_names_are_missing(self, visitor):
         assert visitor.get("/.well-known/change-password").status_code == 302
         assert visitor.get("/.well-known/resource-that-should-not-exist").status_code == 404
+
+
+def test_a_backup_that_did_not_come_back_whole_is_told_to_everybody(visitor):
+    backups.note(clock.now(), rows=100, tables=10, differ=0)
+    assert "The last one did not come back whole" not in visitor.get("/privacy/security").content.decode()
+    backups.note(clock.now(), rows=100, tables=10, differ=2)
+    assert "The last one did not come back whole" in visitor.get("/privacy/security").content.decode()

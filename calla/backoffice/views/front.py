@@ -35,6 +35,10 @@ ALARMS: tuple[tuple[Callable[[], int], str, str, str], ...] = (
         backups.is_overdue, "backup to put back for practice: calla restore DIR --drill",
         "backups to put back for practice: calla restore DIR --drill", "/privacy/security#drills",
     ),
+    (
+        backups.last_failed, "backup did not come back whole, put back for practice",
+        "backups did not come back whole, put back for practice", "/privacy/security#drills",
+    ),
     (mail.given_up, "letter was not delivered", "letters were not delivered", "/office/letters"),
 )  # fmt: skip
 
