@@ -34,7 +34,5 @@ def instead(way: Way, *, of: str = "") -> dict[str, list[dict[str, Any]]]:
         for one in catalogue.categories()
         if len(one.path) == 1
     ]
-    others = [
-        {"title": title, "href": way.to(address)} for title, address in collections() if address != of
-    ]  # fmt: skip
+    others = [{"title": title, "href": way.to(address)} for title, address in collections() if address != of]
     return {kind: ways for kind, ways in (("Kinds", categories), ("Collections", others)) if ways}

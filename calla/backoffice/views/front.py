@@ -16,31 +16,43 @@ from calla.privacy import backups, egress, mail, proof, versions
 ALARMS: tuple[tuple[Callable[[], int], str, str, str], ...] = (
     (lambda: proof.broken(versions.current()), "promise is broken", "promises are broken", "/privacy/proof"),
     (
-        lambda: proof.overdue(versions.current()), "check is overdue: does a worker run?",
-        "checks are overdue: does a worker run?", "/privacy/proof",
+        lambda: proof.overdue(versions.current()),
+        "check is overdue: does a worker run?",
+        "checks are overdue: does a worker run?",
+        "/privacy/proof",
     ),
     (
-        lambda: len(egress.lapsed()), "agreement is over: this helper gets nothing",
-        "agreements are over: these helpers get nothing", "/privacy",
+        lambda: len(egress.lapsed()),
+        "agreement is over: this helper gets nothing",
+        "agreements are over: these helpers get nothing",
+        "/privacy",
     ),
     (
-        payments.waiting_for_agreement, "order waits: without an agreement it cannot be paid",
-        "orders wait: without an agreement they cannot be paid", "/privacy",
+        payments.waiting_for_agreement,
+        "order waits: without an agreement it cannot be paid",
+        "orders wait: without an agreement they cannot be paid",
+        "/privacy",
     ),
     (
-        enquiries.mailbox_is_silent, "letter to our own address did not arrive",
-        "letters to our own address did not arrive", "/office/letters",
+        enquiries.mailbox_is_silent,
+        "letter to our own address did not arrive",
+        "letters to our own address did not arrive",
+        "/office/letters",
     ),
     (
-        backups.is_overdue, "backup to put back for practice: calla restore DIR --drill",
-        "backups to put back for practice: calla restore DIR --drill", "/privacy/security#drills",
+        backups.is_overdue,
+        "backup to put back for practice: calla restore DIR --drill",
+        "backups to put back for practice: calla restore DIR --drill",
+        "/privacy/security#drills",
     ),
     (
-        backups.last_failed, "backup did not come back whole, put back for practice",
-        "backups did not come back whole, put back for practice", "/privacy/security#drills",
+        backups.last_failed,
+        "backup did not come back whole, put back for practice",
+        "backups did not come back whole, put back for practice",
+        "/privacy/security#drills",
     ),
     (mail.given_up, "letter was not delivered", "letters were not delivered", "/office/letters"),
-)  # fmt: skip
+)
 
 
 @require_GET
@@ -68,5 +80,6 @@ def _alarms() -> list[dict[str, Any]]:
     counted = [(int(count()), one, several, href) for count, one, several, href in ALARMS]
     return [
         {"count": count, "label": one if count == 1 else several, "href": href}
-        for count, one, several, href in counted if count
-    ]  # fmt: skip
+        for count, one, several, href in counted
+        if count
+    ]
