@@ -70,7 +70,9 @@ class Outages:
             return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
         request.get_host()  # raises for a name that is not the shop's: nobody else's address may show this shop
         response = self.get_response(request)
-        return _not_like_this(request, response) if isinstance(response, HttpResponseNotAllowed) else response
+        if isinstance(response, HttpResponseNotAllowed) and request.method in SAFE:
+            return _not_like_this(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return answer(request, error)
