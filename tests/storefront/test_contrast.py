@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import calla.backoffice
 import calla.storefront
 
-TOKENS = Path(calla.storefront.__file__).parent / "static" / "calla" / "tokens.css"
+SHOP, OFFICE = (Path(str(app.__file__)).parent / "static" for app in (calla.storefront, calla.backoffice))
+TOKENS = SHOP / "calla" / "tokens.css"
+SHEETS = (SHOP / "calla" / "components.css", OFFICE / "backoffice" / "office.css")
 GROUNDS = ("ground", "raised", "sunken", "spathe", "note-ground")
 PAIRS = [
     *(("ink", ground, 7.0) for ground in GROUNDS), *(("soft", ground, 7.0) for ground in GROUNDS),
@@ -46,3 +49,10 @@ def test_it_can_be_read(name: str, text: str, ground: str, least: float) -> None
 
 def test_the_measure_is_right() -> None:
     assert round(contrast("#000000", "#ffffff"), 2) == 21.0 and round(contrast("#767676", "#ffffff"), 2) == 4.54
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.stem)
+def test_what_is_pointed_at_says_the_ink_on_its_new_ground(sheet: Path) -> None:
+    """A rule for every button under the pointer sets its ink too, and would win over the ink of the main one."""
+    [rule] = re.findall(r"\.primary:hover[^{]*\{([^}]*)\}", sheet.read_text(encoding="utf-8"))
+    assert "background: var(--accent-deep)" in rule and "color: var(--accent-ink)" in rule
