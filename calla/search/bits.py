@@ -38,9 +38,11 @@ class Order:
     back: bool = False
 
     def page(self, bits: int, start: int, stop: int) -> list[int]:
-        """Members from `start` to `stop`: of a few, by their keys; of many, along the whole order, whose next member is
-        never far."""
-        count = bits.bit_count()
+        """Members from `start` to `stop`: of all, a piece of the order, however far in; of a few, by their keys; of
+        many, along the order, whose next member is never far."""
+        count, whole = bits.bit_count(), range(len(self.numbers))
+        if count == len(whole):
+            return [self.numbers[at] for at in (whole[::-1] if self.back else whole)[start:stop]]
         if stop * len(self.numbers) > 25 * count * count:
             return sorted(members(bits), key=self.key, reverse=self.back)[start:stop]
         return list(islice(self._along(bits), start, stop))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
@@ -108,8 +108,10 @@ class Index:
         number = self.numbers.pop(product, None)
         if number is not None:
             self.live &= ~(1 << number)
-            for order, key in self._orders():
+            for order, key in self._orders_of(number):
                 del order[bisect_left(order, key(number), key=key)]
+            for places in self.collections.values():
+                places.pop(number, None)
 
     def wake(self, now: float) -> None:
         """What was to be published by now is live."""
@@ -169,14 +171,14 @@ class Index:
 
     def placed(self, handle: str) -> Order:
         """A collection in the merchant's order."""
-        places = self.collections.get(handle, {})
-
-        def key(number: int) -> tuple[int, int]:
-            return places[number], -self.ids[number]
-
+        key = self._place_key(handle)
         if handle not in self._in_order:
-            self._in_order[handle] = sorted(places, key=key)
+            self._in_order[handle] = sorted(self.collections.get(handle, ()), key=key)
         return Order(self._in_order[handle], key, len(self))
+
+    def _place_key(self, handle: str) -> Callable[[int], tuple[int, int]]:
+        places = self.collections.get(handle, {})
+        return lambda number: (places[number], -self.ids[number])
 
     def within(self, low: int, high: int | None) -> int:
         """The set of those that cost at least `low` and less than `high`."""
@@ -187,16 +189,21 @@ class Index:
     def _orders(self) -> tuple[tuple[list[int], Callable[[int], Any]], ...]:
         return (self.by_price, self.price_key), (self.by_age, self.age_key), (self.by_favour, self.favour_key)
 
+    def _orders_of(self, number: int) -> Iterator[tuple[list[int], Callable[[int], Any]]]:
+        yield from self._orders()
+        for handle, order in self._in_order.items():
+            if number in self.collections.get(handle, ()):
+                yield order, self._place_key(handle)
+
     def _place(self, number: int, told: dict[str, Any]) -> None:
         self.titles.setdefault(fold(told["title"]).strip(), []).append(number)
         self.skus.update(dict.fromkeys(told["skus"], number))
         for handle, position in told["in"].items():
             self.collections.setdefault(handle, {})[number] = position
-            self._in_order.pop(handle, None)
             if self._waiting is None:
                 self.collected[handle] = self.collected.get(handle, 0) | 1 << number
         if self._waiting is None:
-            for order, key in self._orders():
+            for order, key in self._orders_of(number):
                 insort(order, number, key=key)
 
     def _take_variants(self, number: int, told: dict[str, Any], sold_out: Container[int]) -> None:

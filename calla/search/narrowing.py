@@ -66,9 +66,9 @@ class Narrowed:
             layers, met = narrowed.get(name, narrowed[""])
             chosen = self.filters.get(name, frozenset())
             values = [
-                FacetValue(key, value.label, value.swatch, self._count(facet, value, layers, met), key in chosen)
+                FacetValue(key, value.label, value.swatch, count, key in chosen)
                 for key, value in facet.values.items()
-                if value.whole & self.scope or key in chosen
+                if (count := self._count(facet, value, layers, met)) or key in chosen or value.whole & self.scope
             ]
             if values:
                 values.sort(key=lambda one, facet=facet: _place(one.value, facet.values[one.value].place))  # type: ignore[misc]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,13 +21,15 @@ WORDS = ("linen", "silken", "dress", "gown")
 
 @dataclass(frozen=True)
 class Piece:
-    """`variants` are colour, size and whether it can be bought; `cloth` belongs to the piece as a whole."""
+    """`variants` are colour, size and whether it can be bought; `cloth` belongs to the piece as a whole; `place` is its
+    place in a collection."""
 
     id: int
     price: int
     words: tuple[str, ...]
     cloth: str
     variants: tuple[tuple[str, str, bool], ...]
+    place: int | None = None
 
     def entry(self) -> str:
         facets = [["Colour", one, "", 0] for one in COLOURS] + [["Size", one, "", 0] for one in SIZES]
@@ -36,7 +39,8 @@ class Piece:
         ]
         told: dict[str, Any] = {
             "handle": f"piece-{self.id}", "title": " ".join(self.words), "published": 0.0, "created": float(self.id),
-            "price": self.price, "skus": [f"sku-{self.id}"], "in": {}, "own": [["Material", self.cloth, "", 0]],
+            "price": self.price, "skus": [f"sku-{self.id}"], "in": {} if self.place is None else {"all": self.place},
+            "own": [["Material", self.cloth, "", 0]],
             "facets": facets, "variants": variants, "words": [" ".join(self.words), "", ""],
         }  # fmt: skip
         return json.dumps(told)
@@ -71,6 +75,7 @@ def pieces(number: int) -> st.SearchStrategy[Piece]:
         Piece,
         id=st.just(number),
         price=st.integers(1, 9).map(lambda tens: 1000 * tens),
+        place=st.none() | st.integers(1, 9),
         words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True).map(tuple),
         cloth=st.sampled_from(CLOTHS),
         variants=st.lists(variant, min_size=1, max_size=4, unique_by=lambda one: one[:2]).map(tuple),
@@ -96,6 +101,7 @@ def walked(memory: Memory, shop: Mapping[int, Piece], asked: Mapping[str, frozen
     met = [one for one in shop.values() if one.meets(asked)]
     assert list(hits.products) == [one.id for one in sorted(met, key=lambda one: (one.price, -one.id))]
     assert hits.total == len(met)
+    in_pages(memory, met, asked)
     for one in met:
         assert hits.products[one.id] == any(there for *_, there in one.variants)
     for facet in hits.facets:
@@ -106,6 +112,19 @@ def walked(memory: Memory, shop: Mapping[int, Piece], asked: Mapping[str, frozen
     for relief in hits.reliefs:
         rest = {name: values for name, values in asked.items() if name != relief.name}
         assert relief.total == sum(one.meets(rest) for one in shop.values())
+
+
+def in_pages(memory: Memory, met: list[Piece], asked: Mapping[str, frozenset[str]]) -> None:
+    """The same list page by page, from either end, and in a merchant's order."""
+    dear = [one.id for one in sorted(met, key=lambda one: (-one.price, one.id))]
+    placed = sorted((one.place, -one.id) for one in met if one.place is not None)
+    by_place = [-number for _, number in placed]
+    for query, meant in (
+        (Query(filters=asked, sort=Sort.PRICE_DOWN, size=3), dear),
+        (Query(filters=asked, collection="all", size=3), by_place),
+    ):
+        pages = [memory.find(replace(query, page=page)).products for page in range(1, -(-len(meant) // 3) + 1)]
+        assert [one for page in pages for one in page] == meant
 
 
 @settings(max_examples=150)
@@ -126,7 +145,7 @@ def test_they_stay_exact_through_changes_sales_and_departures(
     for one in changed:
         memory.take([(one.id, one.entry())], one.gone)
         now[one.id] = one
-        memory.find(Query(filters=asked))
+        memory.find(Query(filters=asked, collection=data.draw(st.sampled_from(["", "all"]))))
     sold = data.draw(st.sampled_from(sorted(now)))
     memory.turn({(sold, 10 * sold + place): False for place in range(len(now[sold].variants))})
     now[sold] = Piece(**{**_fields(now[sold]), "variants": tuple((*v[:2], False) for v in now[sold].variants)})
@@ -137,7 +156,7 @@ def test_they_stay_exact_through_changes_sales_and_departures(
 
 
 def _fields(one: Piece) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in ("id", "price", "words", "cloth", "variants")}
+    return {name: getattr(one, name) for name in ("id", "price", "place", "words", "cloth", "variants")}
 
 
 @given(shops)
@@ -162,3 +181,28 @@ def test_pages_of_a_long_list_hold_each_piece_once_whatever_the_order() -> None:
         assert len(seen) == 5000 == len(set(seen))
         few = list(memory.find(Query(sort=sort, size=24, filters={"price": frozenset({"0-3600"})})).products)
         assert few == [one for one in seen if 100 * (one % 37) < 3600][:24]
+
+
+class Unwalked(list[int]):
+    """An order that may not be walked from either end."""
+
+    def __iter__(self) -> NoReturn:
+        raise AssertionError("walked")
+
+    __reversed__ = __iter__
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_a_page_far_into_a_whole_list_is_a_piece_of_its_order(sort: Sort, asked_before: bool) -> None:
+    shop = [Piece(n, 1000, ("linen",), "Silk", (("Red", "38", True),), place=n % 7) for n in range(1, 91)]
+    memory, query = Memory(), Query(collection="all", sort=sort, page=3)
+    memory.begin([(one.id, one.entry()) for one in shop], set())
+    if asked_before:
+        memory.find(query)
+    memory.take([(50, ""), (60, shop[59].entry())], set())
+    index = memory.index
+    index.by_price, index.by_age = Unwalked(index.by_price), Unwalked(index.by_age)
+    index._in_order["all"] = Unwalked(index.placed("all").numbers)
+    hits = memory.find(query)
+    assert hits.total == 89 and len(hits.products) == 24
