@@ -139,3 +139,11 @@ def test_a_backup_that_did_not_come_back_whole_is_told_to_everybody(visitor):
     assert "The last one did not come back whole" not in visitor.get("/privacy/security").content.decode()
     backups.note(clock.now(), rows=100, tables=10, differ=2)
     assert "The last one did not come back whole" in visitor.get("/privacy/security").content.decode()
+
+
+def test_the_headings_of_a_difference_leave_no_step_out(visitor):
+    version = second_version('purpose.orders.keep = "24 months after', 'purpose.orders.keep = "18 months after')
+    with time_machine.travel(version.effective_at):
+        versions.forget()
+        html = visitor.get("/privacy/history/1..2").content.decode()
+    assert html.index("<h1") < html.index("<h2>What has changed") < html.index("<h3")
