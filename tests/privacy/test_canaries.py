@@ -156,8 +156,9 @@ class TestTheSearch:
         OrderLine.objects.filter(order=order).update(product_title=f"for {canary.name}!")
         looked_for = traces.spellings([canary.name])
         assert "default: orders_orderline in clear" in list(traces.in_databases(looked_for))
-        assert any(path.startswith("data/base/") for path in traces.on_disk(looked_for))
-        assert any(path.startswith("data/pg_wal/") for path in traces.on_disk(looked_for))
+        found = list(traces.on_disk(looked_for))  # each look begins with a checkpoint, which may take the log away
+        assert any(path.startswith("data/base/") for path in found)
+        assert any(path.startswith("data/pg_wal/") for path in found)
 
     def test_bytes_that_are_not_sealed(self, canary):
         order = orders.a_placed_order()
