@@ -6,10 +6,11 @@ import pytest
 import time_machine
 
 from calla.demo.testpay import cards
-from calla.kernel import clock
+from calla.kernel import clock, links
 from calla.orders import selectors, services
 from calla.orders.models import Order
 from calla.orders.types import CancelReason
+from calla.payments import services as payments
 from calla.privacy.models import Letter
 from calla.privacy.types import Actor
 from tests.builders.orders import a_draft, a_placed_order
@@ -53,6 +54,23 @@ class TestWhatItSays:
         order = a_draft()
         till.pay(order)
         assert "Thank you" in shown(visitor, order).text
+
+    @pytest.mark.parametrize("address", ["order", "returned"])
+    def test_the_notice_may_be_taken_over_just_before_the_bank_is_asked(self, visitor, till, monkeypatch, address):
+        """The order was read as a draft by then, and no payment of it is open any more."""
+        order = a_draft()
+        till.pay(order)
+        asked = payments.refresh
+
+        def overtaken(order_id):
+            till.deliver()
+            run_jobs()
+            return asked(order_id)
+
+        monkeypatch.setattr(payments, "refresh", overtaken)
+        named = {"order": {"token": selectors.token_of(order.pk)}, "returned": {"payment": str(till.payment(order).pk)}}
+        page = Page(visitor.get(links.path(address, **named[address])))
+        assert "Thank you, your order is placed" in page.text and "Not paid yet" not in page.text
 
     def test_a_declined_card_leaves_it_unpaid(self, visitor, till):
         order = a_draft()

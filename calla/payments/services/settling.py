@@ -61,9 +61,13 @@ def pursue(payment: Payment) -> None:
 
 
 def refresh(order_id: UUID) -> Look:
-    """The buyer looks at an order that waits for its bank: ask now. A provider that does not answer changes nothing."""
+    """The buyer looks at an order that waited for its bank when it was read: ask now. A provider that does not answer
+    changes nothing. It has moved as well when a notice was taken over since it was read."""
+    payments = list(Payment.objects.filter(order_id=order_id).exclude(reference=None))
+    if any(payment.placed_at for payment in payments):
+        return Look.MOVED
     look = Look.SAME
-    for payment in Payment.objects.filter(order_id=order_id, state__in=UNPAID).exclude(reference=None):
+    for payment in (one for one in payments if one.state in UNPAID):
         try:
             report = gateway.provider().look_up(payment.reference or "")
         except (ProviderDown, ProviderRefused):
