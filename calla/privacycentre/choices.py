@@ -40,7 +40,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, optional: list[str]) -> HttpResponse:
-    named = {"yes": optional, "no": []}.get(request.POST.get("all", ""), request.POST.getlist("cookie"))
+    named = {"yes": optional, "no": []}.get(request.POST.get("all", ""), request.POST.getlist("cookie[]"))
     refused = [name for name in optional if name not in named]
     way = _way_on(request, refused)
     response = HttpResponseRedirect(way.to(f"{links.path('choices')}?saved"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import httpx
 
 from tests.audit.wire import (
@@ -50,22 +52,18 @@ def obeying_looks(request: httpx.Request) -> httpx.Request:
     return request
 
 
-def forgetting(word: str) -> Asking:
+def forgetting(name: str, value: str) -> Asking:
     """An answer about cookies never reaches the shop."""
 
     def ask(request: httpx.Request) -> httpx.Request:
-        body = request.read().decode()
-        if request.url.path == "/privacy/choices" and word in body:
-            fields = [pair.split("=") for pair in body.split("&") if pair != word] or [["all", "yes"]]
-            fields = fields if word.startswith("cookie") else [["all", "yes"]]
-            return httpx.Request("POST", request.url, data=_grouped(fields), headers=_kept(request))
+        sent = parse_qsl(request.read().decode())
+        if request.url.path == "/privacy/choices" and (name, value) in sent:
+            left = [] if name == "all" else [pair for pair in sent if pair != (name, value)]
+            fields = {other: [one for it, one in left if it == other] for other, _ in left} or {"all": ["yes"]}
+            return httpx.Request("POST", request.url, data=fields, headers=_kept(request))
         return request
 
     return ask
-
-
-def _grouped(fields: list[list[str]]) -> dict[str, list[str]]:
-    return {name: [value for other, value in fields if other == name] for name, _ in fields}
 
 
 def _kept(request: httpx.Request) -> dict[str, str]:
@@ -201,8 +199,8 @@ LIES: dict[str, list[Answering | tuple[Asking, ...]]] = {
     "secrets_are_hidden_from_scripts": [cookie("HttpOnly; ", "")],
     "cookies_are_small_and_plain": [cookie("^bag=1", "bag=" + "1" * 600), cookie("^bag=1", "bag=%7B1%7D")],
     "answer_is_remembered": [cookie("Max-Age=15638400", "Max-Age=86400"), cookie("^choices=none", "choices=wren-7")],
-    "one_cookie_declined": [dropping_cookies_too_far, (forgetting("cookie=bag"), forgetting("cookie=cart"))],
-    "declined_cookies_are_deleted": [keeping_what_is_declined, (forgetting("all=no"),)],
+    "one_cookie_declined": [dropping_cookies_too_far, (forgetting("cookie[]", "bag"), forgetting("cookie[]", "cart"))],
+    "declined_cookies_are_deleted": [keeping_what_is_declined, (forgetting("all", "no"),)],
     "declining_is_as_easy": [
         replace('name="all" value="no"', 'name="all" value="later"', at="/privacy/choices"),
         replace('name="all" value="yes"', 'class="big" name="all" value="yes"', at="/privacy/choices"),

@@ -95,12 +95,12 @@ class TestLooking:
 class TestChoosing:
     def test_refusing_all_deletes_what_there_was_and_is_remembered(self, visitor):
         visitor.cookies["cart"], visitor.cookies["bag"] = "A" * 43, "2"
-        response = visitor.post("/privacy/choices", {"all": "no", "cookie": ["cart"]})
+        response = visitor.post("/privacy/choices", {"all": "no", "cookie[]": ["cart"]})
         assert response.cookies["cart"]["max-age"] == 0 and response.cookies["bag"]["max-age"] == 0
         assert set(response.cookies["choices"].value.split(".")) == {"cart", "bag"}
 
     def test_one_cookie_alone_can_be_refused(self, visitor):
-        response = visitor.post("/privacy/choices", {"cookie": ["bag"]})
+        response = visitor.post("/privacy/choices", {"cookie[]": ["bag"]})
         assert response.cookies["choices"].value == "cart"
 
     def test_accepting_is_one_press_as_refusing_is(self, visitor):
@@ -109,7 +109,7 @@ class TestChoosing:
         assert visitor.post("/privacy/choices", {"all": "yes"}).cookies["choices"].value == "none"
 
     def test_words_of_others_are_no_cookies(self, visitor):
-        response = visitor.post("/privacy/choices", {"cookie": ["session", "evil;x", "bag"]})
+        response = visitor.post("/privacy/choices", {"cookie[]": ["session", "evil;x", "bag"]})
         assert response.cookies["choices"].value == "cart"
 
     def test_the_signal_is_confirmed(self, visitor):

@@ -9,6 +9,7 @@ from calla.audit.look import CHOICES, Look
 from calla.audit.visit import Visit, form_with, order_form
 
 SIGNALS = ("Sec-GPC", "DNT")
+TICKED = "cookie[]"  # the boxes of the form, one for each cookie
 
 
 @check("each_cookie_can_be_declined")
@@ -108,15 +109,15 @@ def buying_without_cookies(look: Look) -> str:
 
 def _answer(browser: Browser, accepted: list[str]) -> None:
     page = browser.get(CHOICES)
-    form = form_with(page, "cookie")
+    form = form_with(page, TICKED)
     if form is None:
         raise Unclear(f"{CHOICES} offers no choice")
-    browser.post(form.own.get("action", CHOICES), [("cookie", name) for name in accepted])
+    browser.post(form.own.get("action", CHOICES), [(TICKED, name) for name in accepted])
 
 
 def _press_all(browser: Browser, answer: str) -> None:
-    form = form_with(browser.get(CHOICES), "cookie")
+    form = form_with(browser.get(CHOICES), TICKED)
     if form is None:
         raise Unclear(f"{CHOICES} offers no choice")
-    hidden = [pair for pair in form.sent() if pair[0] != "cookie"]
+    hidden = [pair for pair in form.sent() if pair[0] != TICKED]
     browser.post(form.own.get("action", CHOICES), [*hidden, ("all", answer)])

@@ -148,7 +148,7 @@ class TestTheReceipt:
 
     def test_of_cookies_is_offered_after_the_answer_alone(self, visitor):
         assert "Keep the receipt" not in words(visitor.get("/privacy/choices"))
-        visitor.post("/privacy/choices", {"cookie": "bag"})
+        visitor.post("/privacy/choices", {"cookie[]": "bag"})
         form = Page(visitor.get("/privacy/choices?saved")).form("/privacy/receipt")
         receipt = json.loads(visitor.post(form.action, form.fields).content)
         assert receipt["answers"] == {"bag": True, "cart": False} and "bag: " in receipt["wording"]["text"]
