@@ -1,4 +1,5 @@
-"""An application that answers one ready page to whatever is asked: what the web server costs (see `pagestore`)."""
+"""A program that answers one ready page to whatever is asked, never at hand: what a thread and the way there cost (see
+`pagestore`)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from calla.kernel.webserver.program import Served
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -18,3 +21,7 @@ BODY = [(folder / "page.html.br").read_bytes()]
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     start_response("200 OK", HEADERS)
     return BODY
+
+
+def served() -> Served:
+    return Served(application)

@@ -2,7 +2,8 @@
 
 The demo shop runs as in earnest, two web processes, with Debian's nginx in front of it and files beside it. The
 reference is another place of the same nginx that answers the same brotli file with the same headers, and knows nothing
-of the shop. The floor is an application that says at once what it has ready, under a web server like the shop's.
+of the shop. The floor is a program that says at once what it has ready, called in a thread of a web server like the
+shop's: what any page costs that is not at hand.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ SECONDS = 6
 FEW, MANY = 8, 64  # connections: idle between two requests, and busy
 CHANGES = 10_000
 PLAIN_NGINX, FROM_MEMORY = "plain nginx, the same brotli file", "from memory, without nginx"
-FLOOR = "the web server, doing nothing"
+FLOOR = "a program that does nothing"
 BROTLI = "Accept-Encoding: br"
 PLAIN = """
 server {{
@@ -120,7 +121,7 @@ def floor(one: BehindNginx, path: str) -> Iterator[tuple[int, int]]:
     own = [(name, value) for name, value in said.items() if name not in {"server", "date"}]
     (folder / "headers.json").write_text(json.dumps(own))
     like = web(f"127.0.0.1:{port}", 2)
-    command = [*like.command[:-1], "bench.floor:application"]
+    command = [*like.command[:-1], "bench.floor:served"]
     process = processes.start(replace(like, command=command, variables={"CALLA_BENCH_FLOOR": str(folder)}))
     try:
         one.until(lambda: answers("127.0.0.1", port), "the idle web server answers", seconds=60)

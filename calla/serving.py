@@ -106,15 +106,11 @@ def web(listen: str, workers: int, *, patience: int = 10) -> Child:
 
     `patience` is for the requests that are being answered when it is told to stop, in seconds.
     """
-    host, _, port = listen.rpartition(":")
     command = [
-        sys.executable, "-m", "calla.kernel.webserver", "--interface", "wsgi",
-        "--host", host.strip("[]"), "--port", port,
-        "--workers", str(workers), "--blocking-threads", str(THREADS), "--no-ws", "--http", "1", "--no-access-log",
-        "--log-level", "warning", "--respawn-failed-workers", "--respawn-interval", "1",
-        "--workers-kill-timeout", str(patience),
+        sys.executable, "-m", "calla.kernel.webserver", "--listen", listen, "--workers", str(workers),
+        "--threads", str(THREADS), "--patience", str(patience), "calla.config.wsgi:served",
     ]  # fmt: skip
-    return Child("web server", [*command, "calla.config.wsgi:application"])
+    return Child("web server", command)
 
 
 def worker() -> Child:

@@ -23,7 +23,7 @@ LANGUAGE = settings.LANGUAGE_CODE
 
 def stored(shop: WSGIApplication) -> PageStore:
     """The shop behind its page store; nothing is stored before `follow_changes`."""
-    return PageStore(shop, Memory(settings.PAGES_BYTES), lambda: variant_at(clock.now()))
+    return PageStore(shop, Memory(settings.PAGES_BYTES), lambda: variant_at(clock.now()), known_variant)
 
 
 def follow_changes(store: PageStore) -> Follower:
@@ -38,4 +38,14 @@ def follow_changes(store: PageStore) -> Follower:
 def variant_at(moment: datetime) -> str:
     """Version of the policy, and language. Currency and looks are the shop's own: a change of them is a change of what
     pages show."""
-    return f"{versions.number_at(moment)}-{LANGUAGE}"
+    return _variant(versions.number_at(moment))
+
+
+def known_variant() -> str | None:
+    """The one in force now, as far as it can be said without asking the database."""
+    number = versions.number_known()
+    return None if number is None else _variant(number)
+
+
+def _variant(number: int) -> str:
+    return f"{number}-{LANGUAGE}"

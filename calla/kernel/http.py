@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -94,44 +94,8 @@ class Headers:
         return response
 
 
-def owned_up(shop: WSGIApplication) -> WSGIApplication:
-    """Say so where the web server will end the connection: it does, silently, when nobody has read what was sent along,
-    and whoever asks again on that connection would get no answer."""
-
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        chunked = "HTTP_TRANSFER_ENCODING" in environ  # Django reads none of it
-        body = environ["wsgi.input"] = _Body(environ["wsgi.input"])
-
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            unread = chunked or body.taken < length
-            return start_response(status, [*headers, ("Connection", "close")] if unread else headers, *rest)
-
-        return shop(environ, start)
-
-    return answer
-
-
-class _Body:
-    """What was sent along, as Django reads it, and how much of it was taken."""
-
-    def __init__(self, sent: Any) -> None:
-        self._sent, self.taken = sent, 0
-
-    def read(self, *size: int) -> bytes:
-        return self._count(self._sent.read(*size))
-
-    def readline(self, *size: int) -> bytes:
-        return self._count(self._sent.readline(*size))
-
-    def _count(self, piece: bytes) -> bytes:
-        self.taken += len(piece)
-        return piece
-
-
 def in_one_piece(shop: WSGIApplication) -> WSGIApplication:
-    """Give the web server each answer whole: it sends a list by itself. What it has to ask for piece by piece holds one
-    of its few threads until the reader has taken all, and a dozen who never read would close the shop."""
+    """Read each answer whole while whoever stands around this still catches what fails in it."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         made = shop(environ, start_response)

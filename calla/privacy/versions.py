@@ -22,6 +22,7 @@ from calla.privacy.errors import PolicyMissing
 from calla.privacy.models import PolicyVersion
 
 LOOK_AGAIN_SECONDS = 1.0
+KNOWN_SECONDS = 1.5
 AHEAD = timedelta(seconds=3)
 _pinned: ContextVar[Loaded | None] = ContextVar("pinned", default=None)
 _lock = threading.Lock()
@@ -130,6 +131,14 @@ def number_at(moment: datetime) -> int:
     return _at(moment).number
 
 
+def number_known() -> int | None:
+    """The version in force now, without asking the database; None where this process has not looked for a while. What
+    it holds may be as old as that: a version is posted earlier still before it is in force."""
+    if time.monotonic() - _looked_at > KNOWN_SECONDS:
+        return None
+    return _in_force_at(clock.now()).number
+
+
 def _by_the_clock() -> Loaded:
     return _at(clock.now())
 
@@ -137,6 +146,10 @@ def _by_the_clock() -> Loaded:
 def _at(moment: datetime) -> Loaded:
     if time.monotonic() - _looked_at > LOOK_AGAIN_SECONDS:
         _look()
+    return _in_force_at(moment)
+
+
+def _in_force_at(moment: datetime) -> Loaded:
     for loaded in reversed(_loaded):
         if loaded.effective_at <= moment:
             return loaded

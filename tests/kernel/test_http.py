@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import ipaddress
 
 import pytest
@@ -67,20 +66,3 @@ class TestChanges:
     def test_looking_needs_no_proof(self, ask, method):
         request = getattr(RequestFactory(), method)("/", headers={"sec-fetch-site": "cross-site"})
         assert http.SameOriginPosts(ask)(request).status_code == 200
-
-
-class TestUnread:
-    @pytest.mark.parametrize(("sent", "taken", "ends"), [
-        ({"CONTENT_LENGTH": "4"}, 0, True), ({"CONTENT_LENGTH": "4"}, 3, True), ({"CONTENT_LENGTH": "4"}, 4, False),
-        ({"HTTP_TRANSFER_ENCODING": "chunked"}, 0, True), ({"CONTENT_LENGTH": ""}, 0, False), ({}, 0, False),
-    ])  # fmt: skip
-    def test_what_nobody_read_ends_the_connection_openly(self, sent, taken, ends):
-        said = []
-
-        def shop(environ, start_response):
-            environ["wsgi.input"].read(taken)
-            start_response("403 Forbidden", [("Content-Type", "text/plain")])
-            return [b"no"]
-
-        http.owned_up(shop)({"wsgi.input": io.BytesIO(b"a=bc"), **sent}, lambda status, headers: said.extend(headers))
-        assert said == [("Content-Type", "text/plain"), *[("Connection", "close")] * ends]

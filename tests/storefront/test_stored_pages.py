@@ -17,7 +17,7 @@ from calla.catalogue import selectors, services
 from calla.catalogue.models import Collection, Product, Stock, Variant
 from calla.catalogue.types import PictureDraft, ProductDraft, VariantDraft
 from calla.checkout import services as checkout
-from calla.config.stored import variant_at
+from calla.config.stored import known_variant, variant_at
 from calla.kernel import clock
 from calla.kernel.money import Money
 from calla.kernel.pagestore import addresses
@@ -75,7 +75,7 @@ def store() -> Iterator[PageStore]:
     follow(memory)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)  # the test's own connection, with its open transaction
-    yield PageStore(WSGIHandler(), memory, lambda: variant_at(clock.now()))
+    yield PageStore(WSGIHandler(), memory, lambda: variant_at(clock.now()), known_variant)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
     follow(None)

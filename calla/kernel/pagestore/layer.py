@@ -19,7 +19,7 @@ from django.http.request import split_domain_port, validate_host
 from calla.kernel import callers
 from calla.kernel.pagestore import addresses
 from calla.kernel.pagestore.memory import Memory
-from calla.kernel.pagestore.page import Headers, Page
+from calla.kernel.pagestore.page import Head, Headers, Page
 from calla.kernel.seen import Seen, watched
 
 if TYPE_CHECKING:
@@ -45,25 +45,41 @@ class Answer:
 
 
 class PageStore:
-    """`variant` says which variant of the shop is in force now: a page stored under another is not this one."""
+    """`variant` says which variant of the shop is in force now: a page stored under another is not this one. It may ask
+    the database; `known` must not, and says None where it would have to."""
 
-    def __init__(self, shop: WSGIApplication, memory: Memory, variant: Callable[[], str]) -> None:
-        self.shop, self.memory, self.variant = shop, memory, variant
+    def __init__(
+        self, shop: WSGIApplication, memory: Memory, variant: Callable[[], str], known: Callable[[], str | None]
+    ) -> None:
+        self.shop, self.memory, self.variant, self.known = shop, memory, variant, known
         # Asked of the settings once: each question costs them as much as finding the page.
         self.session, self.https = settings.SESSION_COOKIE_NAME, settings.SECURE_SSL_REDIRECT
         names = tuple(settings.ALLOWED_HOSTS)
         self.is_ours = lru_cache(maxsize=64)(lambda host: validate_host(split_domain_port(host)[0], names))
 
+    def at_hand(self, environ: WSGIEnvironment) -> tuple[bytes, bytes] | None:
+        """Status and headers, and body, of a page that is stored; None for all else. It waits for nothing."""
+        query = self._query(environ)
+        variant = None if query is None else self.known()
+        page = None if variant is None else self.memory.get((variant, _address(environ, query)))
+        if page is None:
+            return None
+        head, body = _chosen(environ, page)
+        return head.wire, body
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        query = self._query(environ)
+        return self.shop(environ, start_response) if query is None else self._answer(environ, start_response, query)
+
+    def _query(self, environ: WSGIEnvironment) -> str | None:
+        """The query of a page for everybody, as it is stored; None where the shop itself must answer."""
         known = addresses.parameters_of(environ["PATH_INFO"])
         if known is None or environ["REQUEST_METHOD"] not in LOOKING or _brings_something(environ):
-            return self.shop(environ, start_response)
+            return None
         query: str | None = ""
         if environ.get("QUERY_STRING"):
             query, environ["QUERY_STRING"] = addresses.query_of(known, environ["QUERY_STRING"])
-        if query is None or not self.memory.is_current() or not self._is_anybody(environ):
-            return self.shop(environ, start_response)
-        return self._answer(environ, start_response, query)
+        return query if self.memory.is_current() and self._is_anybody(environ) else None
 
     def _is_anybody(self, environ: WSGIEnvironment) -> bool:
         """Nobody is signed in, the shop is called by its name, and by https where it has that."""
@@ -76,7 +92,7 @@ class PageStore:
             variant = self.variant()
         except Exception:  # the database ails: the shop itself says so best
             return self.shop(environ, start_response)
-        name = variant, f"{environ['PATH_INFO']}?{query}" if query else environ["PATH_INFO"]
+        name = variant, _address(environ, query)
         page = self.memory.get(name)
         if page is None:
             mark = self.memory.mark()
@@ -86,7 +102,9 @@ class PageStore:
             page = Page.of(answer.body, answer.headers, seen.keys)
             if self.variant() == variant:
                 self.memory.put(name, page, mark)
-        return _send(environ, start_response, page)
+        head, body = _chosen(environ, page)
+        start_response(head.status, head.headers)
+        return [body] if body else []
 
     def _made(self, environ: WSGIEnvironment, query: str) -> tuple[Answer, Seen]:
         answer = Answer()
@@ -107,7 +125,7 @@ class PageStore:
 
 
 def _brings_something(environ: WSGIEnvironment) -> bool:
-    """What is sent along is for the shop to read: left unread, it ends the connection."""
+    """What is sent along is for the shop to read."""
     return "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ
 
 
@@ -137,13 +155,16 @@ def _may_be_kept(answer: Answer, seen: Seen) -> bool:
     )  # fmt: skip
 
 
-def _send(environ: WSGIEnvironment, start_response: StartResponse, page: Page) -> Iterable[bytes]:
+def _address(environ: WSGIEnvironment, query: str | None) -> str:
+    path: str = environ["PATH_INFO"]
+    return f"{path}?{query}" if query else path
+
+
+def _chosen(environ: WSGIEnvironment, page: Page) -> tuple[Head, bytes]:
     form = page.form(environ.get("HTTP_ACCEPT_ENCODING", ""))
     if form.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-        start_response("304 Not Modified", form.short)
-        return []
-    start_response("200 OK", form.headers)
-    return [form.body] if environ["REQUEST_METHOD"] == "GET" else []
+        return form.short, b""
+    return form.whole, form.body if environ["REQUEST_METHOD"] == "GET" else b""
 
 
 def _pass_on(environ: WSGIEnvironment, start_response: StartResponse, answer: Answer) -> Iterable[bytes]:

@@ -6,13 +6,27 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from calla.kernel import packing
 
 Headers = list[tuple[str, str]]
 OF_THE_BODY = frozenset({"content-type", "content-length"})
 ENCODINGS = ("br", "gzip", "")
-BESIDE = 2000  # bytes that a page takes beside its bodies
+BESIDE = 8000  # bytes that a page takes beside its bodies
+
+
+class Head(NamedTuple):
+    """Status and headers, as WSGI takes them and as they go over the wire."""
+
+    status: str
+    headers: Headers
+    wire: bytes
+
+    @classmethod
+    def of(cls, status: str, headers: Headers) -> Head:
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), ""]
+        return cls(status, headers, "\r\n".join(lines).encode("latin-1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +35,8 @@ class Form:
 
     body: bytes
     etag: str
-    headers: Headers
-    short: Headers
+    whole: Head
+    short: Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,8 @@ def _form(stamp: int, encoding: str, body: bytes, said: Headers) -> Form:
     beside = [("ETag", etag), ("Vary", "Accept-Encoding")]
     encoded = [("Content-Encoding", encoding)] if encoding else []
     short = [(name, value) for name, value in said if name.lower() not in OF_THE_BODY]
-    return Form(body, etag, [*said, *beside, *encoded, ("Content-Length", str(len(body)))], [*short, *beside])
+    whole = [*said, *beside, *encoded, ("Content-Length", str(len(body)))]
+    return Form(body, etag, Head.of("200 OK", whole), Head.of("304 Not Modified", [*short, *beside]))
 
 
 @lru_cache(maxsize=256)

