@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -21,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import evenly, report, shop
+from bench import report, shop
 from bench.cpu import Meter
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SECONDS = 6
 FEW, MANY = 8, 64  # connections: idle between two requests, and busy
 CHANGES = 10_000
+PAUSE = 4  # ms between an answer and the next request of a visitor who takes their time, 0 to twice as much
 PLAIN_NGINX, FROM_MEMORY = "plain nginx, the same brotli file", "from memory, without nginx"
 FLOOR = "a program that does nothing"
 BROTLI = "Accept-Encoding: br"
@@ -72,7 +74,7 @@ def main() -> None:
             }  # fmt: skip
             rate = speeds(places, path, given.seconds, FEW)
             speeds(places, path, given.seconds, MANY)
-            half({name: places[name] for name in (PLAIN_NGINX, FROM_MEMORY, FLOOR)}, path, rate / 2)
+            half(one, {name: places[name] for name in (PLAIN_NGINX, FROM_MEMORY)}, path, rate / 2)
         changes(one, path, given.changes)
 
 
@@ -156,18 +158,19 @@ def files(one: BehindNginx, path: str) -> list[Path]:
     return list(one.pages.glob(f"*/pages-*/*{path}.html"))
 
 
-def load(port: int, path: str, seconds: float, connections: int) -> dict[str, float]:
-    """Requests a second, p50 and p99 in ms as wrk saw them, and answers that were none."""
+def load(port: int, path: str, seconds: float, connections: int, *, script: Path | None = None) -> dict[str, float]:
+    """Requests a second, p50, p90 and p99 in ms as wrk saw them, and answers that were none."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency", "-H", BROTLI]
+    command += ["-s", str(script)] if script else []
     said = subprocess.run(
         [*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True
     ).stdout
     units = {"us": 1e-3, "ms": 1.0, "s": 1e3}
-    p50, p99 = (float(n) * units[u] for n, u in re.findall(r"(?:50|99)%\s+([\d.]+)(us|ms|s)", said))
+    p50, p90, p99 = (float(n) * units[u] for n, u in re.findall(r"(?:50|90|99)%\s+([\d.]+)(us|ms|s)", said))
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     assert rate
-    return {"rate": float(rate[1]), "p50": p50, "p99": p99, "wrong": float(wrong[1]) if wrong else 0}
+    return {"rate": float(rate[1]), "p50": p50, "p90": p90, "p99": p99, "wrong": float(wrong[1]) if wrong else 0}
 
 
 def speeds(places: Mapping[str, tuple[int, int]], path: str, seconds: float, connections: int) -> float:
@@ -206,21 +209,19 @@ NOTE = f"""\
 The best of three rounds in turn; wrk runs on the same machine. Load of the machine before: {os.getloadavg()[0]:.1f}."""
 
 
-def half(places: Mapping[str, tuple[int, int]], path: str, rate: float) -> None:
-    """Half of what memory can do, offered evenly to each place; three rounds in turn, the one with the least p99."""
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{BROTLI}\r\n\r\n".encode()
-    found: dict[str, list[float]] = {}
+def half(one: BehindNginx, places: Mapping[str, tuple[int, int]], path: str, rate: float) -> None:
+    """Half of what memory can do, from so many visitors who pause at random; the median of three rounds in turn."""
+    script = one.folder / "pause.lua"
+    script.write_text(f"function delay() return math.random(0, {2 * PAUSE}) end\n")
+    visitors = round(rate * PAUSE / 1000)
+    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in places}
     for _ in range(3):
         for name, (port, _pid) in places.items():
-            took = evenly.ask(port, request, rate, SECONDS, lines=FEW)
-            found[name] = min(found.get(name, took), took, key=lambda these: _late(these, 0.99))
-    rows = [(name, *(_late(took, part) for part in (0.5, 0.9, 0.99, 0.999))) for name, took in found.items()]
-    note = "From when a request was due to the end of its answer; one process asks, on the same two cores."
-    report.table(f"{rate:,.0f} a second", ["answered by", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms"], rows, note=note)
-
-
-def _late(took: list[float], part: float) -> float:
-    return took[int(len(took) * part)]
+            rounds[name].append(load(port, path, SECONDS, visitors, script=script))
+    rows = [(name, *(statistics.median(seen[what] for seen in found) for what in ("rate", "p50", "p90", "p99")))
+            for name, found in rounds.items()]  # fmt: skip
+    note = f"{visitors} visitors, each {PAUSE} ms in the mean between two requests, at random; on the same two cores."
+    report.table("Half load", ["answered by", "a second", "p50 ms", "p90 ms", "p99 ms"], rows, note=note)
 
 
 def changes(one: BehindNginx, path: str, number: int) -> None:

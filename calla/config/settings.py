@@ -83,7 +83,7 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, object]:
+def _database(url: str, **options: object) -> dict[str, object]:
     parts = conninfo_to_dict(url)
     return {
         "ENGINE": "calla.kernel.database",
@@ -101,12 +101,18 @@ def _database(url: str) -> dict[str, object]:
             "keepalives_interval": 10,
             "keepalives_count": 3,
             "tcp_user_timeout": 30_000,
+            **options,
             **parts,
         },
     }
 
 
-DATABASES = {"default": _database(environment.main_database), "keys": _database(environment.keys_database)}
+# Few statements go to the keys, always the same, and a buyer waits for each: their server plans them once (0026).
+PLANNED_ONCE = {"server_side_binding": True, "prepare_threshold": 2}
+DATABASES = {
+    "default": _database(environment.main_database),
+    "keys": _database(environment.keys_database, **PLANNED_ONCE),
+}
 DATABASE_ROUTERS = ["calla.privacy.keystore.router.KeysApart"]
 
 AUTH_USER_MODEL = "customers.Account"
