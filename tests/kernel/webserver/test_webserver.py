@@ -150,6 +150,12 @@ class TestAtHand:
         line.send(asked)
         assert line.answer()[2] == b"made /ready" and not shop.quick
 
+    @pytest.mark.parametrize("path", ["/ready", "/page"])
+    def test_who_offers_another_protocol_is_answered_in_this_one(self, line: Line, path: str) -> None:
+        for _ in range(2):
+            line.get(path, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAA")
+            assert line.answer()[0] == 200
+
     def test_what_fails_goes_to_the_program(self, line: Line) -> None:
         line.get("/broken")
         assert line.answer()[2] == b"made /broken"
