@@ -26,6 +26,7 @@ class Shop:
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.offered: list[str] = []
         self.quick: list[dict[str, Any]] = []
         self.may_go = threading.Event()
         self.may_go.set()
@@ -38,6 +39,7 @@ class Shop:
         return [b"made ", environ["PATH_INFO"].encode("latin-1")]
 
     def at_hand(self, environ: dict[str, Any]) -> program.Ready | None:
+        self.offered.append(environ["PATH_INFO"])
         if environ["PATH_INFO"] == "/broken":
             raise OSError
         if environ["PATH_INFO"] != "/ready" or "CONTENT_LENGTH" in environ:
@@ -148,7 +150,7 @@ class TestAtHand:
     ])  # fmt: skip
     def test_all_else_goes_to_the_program(self, line: Line, shop: Shop, asked: str) -> None:
         line.send(asked)
-        assert line.answer()[2] == b"made /ready" and not shop.quick
+        assert line.answer()[2] == b"made /ready" and not shop.quick and "/read%79" not in shop.offered
 
     @pytest.mark.parametrize("path", ["/ready", "/page"])
     def test_who_offers_another_protocol_is_answered_in_this_one(self, line: Line, path: str) -> None:
@@ -236,14 +238,27 @@ class TestRefusals:
         line.send("ab")
         assert line.answer()[0] == 408 and line.is_closed() and not shop.asked
 
-    @pytest.mark.parametrize("begun", ["", "GET /ready HTTP/1.1\nHos", "GET /ready HTTP/1.1\nHost: x\n\nGET /re"])
-    def test_a_request_that_does_not_come(self, dial, monkeypatch: pytest.MonkeyPatch, begun: str) -> None:
+    @pytest.mark.parametrize("before", [None, "/ready", "/page"])
+    @pytest.mark.parametrize("begun", ["", "GET /ready HTTP/1.1\nHos"])
+    def test_a_request_that_does_not_come(self, dial, monkeypatch: pytest.MonkeyPatch, before: str, begun: str) -> None:
         monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.1)
         line = dial()
+        if before:
+            line.get(before)
+            assert line.answer()[0] == 200
         line.send(begun)
-        if "\n\n" in begun:
-            assert line.answer()[2] == b"ready"
         assert line.is_closed()
+
+    @pytest.mark.parametrize("path", ["/ready", "/page"])
+    def test_one_that_comes_in_pieces_is_no_reason(self, dial, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+        monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.5)
+        monkeypatch.setattr(protocol, "MOST_HEAD", 100)
+        line = dial()
+        for _ in range(5):
+            line.send(f"GET {path} HTTP/1.1\nHost: sh")
+            time.sleep(0.15)
+            line.send("op.example\nX-A: 1\n\n")
+            assert line.answer()[0] == 200
 
     @pytest.mark.parametrize("path", ["/ready", "/page"])
     def test_a_line_with_nothing_more_on_it(self, line: Line, path: str) -> None:
