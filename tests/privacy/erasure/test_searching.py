@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -176,7 +177,7 @@ class TestTheRecord:
         policy_in_force(policy_text(*NO_TAX))
         order = a_placed_order()
         erasure.erase([order.subject_id])
-        with on(clock.today() + timedelta(days=days)):
+        with time_machine.travel(clock.now() + timedelta(days=days)):
             ended(order)
             jobs.end_what_has_had_its_time()
         assert {order.pk, order.key, order.subject_id} <= set(ResidueSearch.objects.get().ids)
