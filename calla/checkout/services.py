@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from calla.orders import selectors as order_selectors
 from calla.orders import services as orders
 from calla.orders.types import DraftLine, DraftRequest, Placed
 from calla.payments import services as payments
+from calla.payments.errors import WaitsForAgreement
 
 HELD_FOR = timedelta(minutes=30)
 
@@ -29,7 +31,7 @@ HELD_FOR = timedelta(minutes=30)
 def pay(request: PayRequest) -> str:
     """Make the cart's one order and start its payment. Pressed twice, it is the same order and the same payment.
 
-    Returns where to go next: the payment page, or the order's own when it is placed.
+    Returns where to go next: the payment page, or the order's own when it is placed or cannot be paid today.
 
     Raises EmptyCart, NoSuchCart, CartClosed, PriceChanged, BagChanged, AnotherBuyers (nothing was stored), OutOfStock
     (nothing is held), ProviderDown (the draft and its hold stay, pressing again goes on from there).
@@ -62,8 +64,12 @@ def _drafted(request: PayRequest) -> UUID:
 
 
 def start(order_id: UUID) -> str:
-    """Open the payment page for a draft, again if need be; for one that is placed, by this or before, its own page."""
-    return payments.start(order_id) or links.absolute("order", token=order_selectors.token_of(order_id))
+    """Open the payment page for a draft, again if need be; else the order's own, which says that it is placed, or that
+    it is kept because nothing can be paid today."""
+    with suppress(WaitsForAgreement):
+        if pay_page := payments.start(order_id):
+            return pay_page
+    return links.absolute("order", token=order_selectors.token_of(order_id))
 
 
 @transaction.atomic

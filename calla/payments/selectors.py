@@ -9,6 +9,7 @@ from calla.kernel.money import Money
 from calla.payments.errors import NoSuchPayment
 from calla.payments.models import Payment
 from calla.payments.services.cancelling import left
+from calla.payments.services.waiting import possible
 from calla.payments.states import REFUNDABLE, PaymentState
 
 
@@ -81,3 +82,8 @@ NAMES = {PaymentState.CAPTURED: "paid", PaymentState.EXPIRED: "voided"}
 def waiting_for_agreement() -> int:
     """How many drafts wait, kept for their buyers, because nothing may be sent to the payment service."""
     return Payment.objects.filter(lapsed_at__isnull=False, order__state="draft").count()
+
+
+def waits(order_id: UUID) -> bool:
+    """Whether this draft is kept for its buyer, who cannot pay it today."""
+    return not possible() and Payment.objects.filter(order_id=order_id, lapsed_at__isnull=False).exists()

@@ -68,6 +68,9 @@ def test_pressed_again_it_waits_as_before(till):
     lapse()
     waits(order), waits(order)
     assert state_of(order.id) == "draft" and till.there() == []
+    assert selectors.waiting_for_agreement() == 1
+    policy_in_force()
+    assert services.go_on() == 1
 
 
 def test_while_it_has_lapsed_nobody_is_written_to(till):

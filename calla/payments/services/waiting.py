@@ -31,17 +31,25 @@ def keep(order_id: UUID) -> date:
     order = orders.lock(order_id)
     orders.keep(order, clock.now() + KEPT)
     payment = Payment.objects.filter(order=order, state__in=UNPAID).order_by("-attempt").first()
+    Payment.objects.filter(order=order).update(lapsed_at=None)  # it waits once, however often “Pay” is pressed
     if payment is not None:
         never_asked = {"state": PaymentState.EXPIRED} if payment.reference is None else {}
         Payment.objects.filter(pk=payment.pk).update(lapsed_at=clock.now(), **never_asked)
     return order.held_until.date()
 
 
-def go_on() -> int:
-    """Once an agreement is in force again, write to all who wait; how many that are."""
+def possible() -> bool:
+    """Whether anything may be sent to the payment service today."""
     try:
         egress.agreement(STEP)
     except AgreementLapsed:
+        return False
+    return True
+
+
+def go_on() -> int:
+    """Once an agreement is in force again, write to all who wait; how many that are."""
+    if not possible():
         return 0
     waiting = Payment.objects.filter(lapsed_at__isnull=False, order__state="draft").values_list("pk", flat=True)
     return sum(_invite(payment_id) for payment_id in list(waiting))

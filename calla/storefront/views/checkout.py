@@ -21,6 +21,7 @@ from calla.kernel.errors import Missing, ShopError, Unavailable
 from calla.kernel.limits import TooMany
 from calla.kernel.money import Money
 from calla.orders import selectors as orders
+from calla.payments import selectors as payment_selectors
 from calla.policy import Rules, enforces
 from calla.privacy import versions
 from calla.storefront import bag, between, limits, shown
@@ -170,6 +171,7 @@ def _page(
         undelivered=undelivered,
         lines=shown.lines(cart.lines, bag.way(request, token)),
         totals=shown.totals(quote) if quote else None,
+        payable=payment_selectors.possible(),
         options=[{**shown.delivery(one), "chosen": one == quote.method} for one in quote.options] if quote else [],
         policy=links.path("policy"),
         shown_policy=versions.number(),

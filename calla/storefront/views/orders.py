@@ -51,6 +51,12 @@ SAID = {
         "The payment service does not answer just now. If you have paid, your order is safe: look here again soon.",
     ),
     "draft": ("Not paid yet", "Your pieces are set aside for you until {until} UTC. Nothing has been charged."),
+    "kept": (
+        "Kept for you",
+        "We cannot take payments today: our agreement with the payment service has ended, and without one it gets "
+        "nothing. Your pieces are set aside until {until} UTC, and nothing has been charged. We write to you as soon "
+        "as you can pay.",
+    ),
     "lapsed": ("Not paid", "The time to pay is over and your pieces are free again. Nothing has been charged."),
     "placed": ("Thank you, your order is placed", "We have written to you, and pack it next."),
     "on_hold": ("Held back", "We are looking into something about this order and will write to you."),
@@ -61,6 +67,8 @@ SAID = {
     "failed": ("Could not be delivered", "The carrier brought the parcel back. We will write to you."),
     "cancelled": ("Cancelled", "This order was cancelled, and nothing of it will be sent."),
 }
+PAYABLE = {"draft", "lapsed"}
+UNPAID = PAYABLE | {"kept"}
 GOES = {"delivered": "Went to", "completed": "Went to", "cancelled": "Was to go to"}
 MONEY = {
     "voided": "The amount was released and not taken.",
@@ -100,7 +108,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         private=True,
         token=token,
         heading=heading,
-        said=said.format(until=_until(order.held_until)),
+        said=said.format(until=until(order.held_until)),
         goes=GOES.get(word, "Goes to"),
         money=MONEY.get(paid, ""),
         number=order.number,
@@ -118,7 +126,8 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         billing=_label(order.billing, order.visible, "billing_address", home) if order.billing else [],
         email=order.email if "email" in order.visible else "",
         expected=_expected(order),
-        unpaid=word in {"draft", "lapsed"},
+        unpaid=word in UNPAID,
+        pay=word in PAYABLE,
         change=_change(request, token, order),
         ask=to_ask(order),
         **_second_thoughts(token, order),
@@ -132,7 +141,7 @@ def _label(address: Address, visible: Container[str], category: str, home: str) 
     return label_lines(address if "name" in visible else replace(address, name=""), sent_from=home)
 
 
-def _until(held: datetime) -> str:
+def until(held: datetime) -> str:
     """An hour of today, or a day as well: an order that waits for more than its buyer is kept longer."""
     return f"{held:%H:%M}" if held.date() == clock.today() else f"{held:%-d %B, %H:%M}"
 
@@ -142,12 +151,18 @@ def standing(order: OrderView | Standing, *, waiting: bool) -> str:
 
     `waiting`: the payment service was asked about it and did not answer.
     """
-    if order.state == "draft" and waiting:
-        return "waiting"
     if order.state == "draft":
-        return "draft" if order.held_until > clock.now() else "lapsed"
+        return _standing_of_draft(order, waiting)
     parcels = order.fulfilment_status if isinstance(order, OrderView) else ""
     return parcels if order.state == "placed" and parcels in SAID else order.state
+
+
+def _standing_of_draft(order: OrderView | Standing, waiting: bool) -> str:
+    if payment_selectors.waits(order.id):
+        return "kept"
+    if waiting:
+        return "waiting"
+    return "draft" if order.held_until > clock.now() else "lapsed"
 
 
 def _lines(order: OrderView) -> list[dict[str, Any]]:

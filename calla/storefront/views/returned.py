@@ -9,6 +9,7 @@ cookies, says the e-mail address of the order, by the rules and the limit of the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from calla.orders.errors import NoSuchOrder
 from calla.orders.types import Standing
 from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
+from calla.payments.errors import WaitsForAgreement
 from calla.payments.types import Look
 from calla.privacy.card_numbers import masked
 from calla.privacy.fields import asks
@@ -45,10 +47,13 @@ def returned(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 
 @require_POST
 def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
-    """Pay once more. What is paid by now leads back to where it says so, not to the secret page."""
+    """Pay once more. What is paid by now, or cannot be paid today, leads back to where it says so, not to the secret
+    page."""
     limits.pay(request)
-    pay_url = payments.start(payment_selectors.order_of(payment_id))
-    return see_other(pay_url or links.path("returned", payment=str(payment_id)))
+    pay_page = None
+    with suppress(WaitsForAgreement):
+        pay_page = payments.start(payment_selectors.order_of(payment_id))
+    return see_other(pay_page or links.path("returned", payment=str(payment_id)))
 
 
 def _has_its_bag(request: HttpRequest, order: Standing) -> bool:
@@ -74,13 +79,13 @@ def _page(
     if look is Look.MOVED:
         order = selectors.standing(order.id)
     word = orders.standing(order, waiting=look is Look.SILENT)
-    if word not in {"waiting", "draft", "lapsed", "cancelled"}:
+    if word not in orders.UNPAID | {"waiting", "cancelled"}:
         word = "placed"  # how it goes on from there is nothing to tell the payment service
     heading, said = orders.SAID[word]
     response = page(
         request, "returned", heading, private=True, status=status, heading=heading,
-        said=PLACED if word == "placed" else said.format(until=f"{order.held_until:%H:%M}"), number=order.number,
-        pay=f"/orders/{payment_id}/payment" if word in {"draft", "lapsed"} else "",
+        said=PLACED if word == "placed" else said.format(until=orders.until(order.held_until)), number=order.number,
+        pay=f"/orders/{payment_id}/payment" if word in orders.PAYABLE else "",
         here=links.path("returned", payment=str(payment_id)), email=email, error=error,
     )  # fmt: skip
     if status == 429:
