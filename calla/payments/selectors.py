@@ -15,8 +15,8 @@ from calla.payments.states import REFUNDABLE, PaymentState
 
 @dataclass(frozen=True)
 class PaymentView:
-    """One attempt as the office sees it. `refundable` can still be granted; with `goes_back` all of it goes back. What
-    counts is the one that `placed` its order."""
+    """One attempt as the office sees it. `refundable` can still be granted; `on_its_way` goes back and is not there
+    yet; with `goes_back` all of it goes back. What counts is the one that `placed` its order."""
 
     attempt: int
     provider: str
@@ -26,20 +26,25 @@ class PaymentView:
     captured: Money
     refunded: Money
     refundable: Money
+    on_its_way: Money
     started_at: datetime
     goes_back: bool
     placed: bool
 
 
 def of_order(order_id: UUID) -> tuple[PaymentView, ...]:
-    return tuple(
-        PaymentView(
-            p.attempt, p.provider, p.reference or "", p.state, p.amount, p.money(p.captured_minor),
-            p.money(p.refunded_minor), _refundable(p), p.started_at, p.goes_back_at is not None,
-            p.placed_at is not None,
-        )
-        for p in Payment.objects.filter(order_id=order_id).order_by("attempt")
-    )
+    return tuple(_view(payment) for payment in Payment.objects.filter(order_id=order_id).order_by("attempt"))
+
+
+def _view(payment: Payment) -> PaymentView:
+    money, goes_back, placed = payment.money, payment.goes_back_at is not None, payment.placed_at is not None
+    taken = money(payment.captured_minor - payment.refunded_minor if payment.state in REFUNDABLE else 0)
+    rest = left(payment) if taken.minor and placed and not goes_back else money(0)
+    return PaymentView(
+        payment.attempt, payment.provider, payment.reference or "", payment.state, payment.amount,
+        money(payment.captured_minor), money(payment.refunded_minor), rest, taken - rest,
+        payment.started_at, goes_back, placed,
+    )  # fmt: skip
 
 
 def status_among(attempts: Iterable[PaymentView], total: Money) -> str:
@@ -69,11 +74,6 @@ def statuses(order_ids: Iterable[UUID], *, free: Collection[UUID] = ()) -> dict[
     for payment in Payment.objects.filter(order_id__in=found, placed_at__isnull=False):
         found[payment.order_id] = NAMES.get(PaymentState(payment.state), payment.state)
     return found
-
-
-def _refundable(payment: Payment) -> Money:
-    open_to_it = payment.placed_at and not payment.goes_back_at and payment.state in REFUNDABLE
-    return left(payment) if open_to_it else payment.money(0)
 
 
 NAMES = {PaymentState.CAPTURED: "paid", PaymentState.EXPIRED: "voided"}

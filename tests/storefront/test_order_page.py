@@ -7,17 +7,28 @@ import time_machine
 
 from calla.demo.testpay import cards
 from calla.kernel import clock, links
+from calla.kernel.money import Money
 from calla.orders import selectors, services
 from calla.orders.models import Order
 from calla.orders.types import CancelReason
 from calla.payments import services as payments
 from calla.privacy.models import Letter
 from calla.privacy.types import Actor
+from calla.storefront.shown import price
 from tests.builders.orders import a_draft, a_placed_order
 from tests.storefront.reading import Page
 from tests.support.jobs import run_jobs
+from tests.support.paying import Till
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop", "home")]
+
+
+def a_paid_order(till: Till) -> Order:
+    order = a_draft()
+    till.pay(order)
+    till.deliver()
+    run_jobs()
+    return order
 
 
 def shown(visitor, order: Order) -> Page:
@@ -128,16 +139,24 @@ class TestWhatItSays:
         assert "Could not be delivered" in page.text and "Expected" not in page.text
 
     def test_a_cancelled_order_says_so_and_what_became_of_the_money(self, visitor, till):
-        from calla.payments import services as payments
-
-        order = a_draft()
-        till.pay(order)
-        till.deliver()
-        run_jobs()
-        payments.cancel(order.id, "customer", by=Actor("staff"))
+        order = a_paid_order(till)
+        payments.cancel(order.id, CancelReason.CUSTOMER, by=Actor("staff"))
+        page = shown(visitor, order)
+        assert "Cancelled" in page.text and f"{price(order.total)} is on its way back to you" in page.text
         run_jobs()
         page = shown(visitor, order)
-        assert "Cancelled" in page.text and "paid back" in page.text
+        assert f"We paid back {price(order.total)}" in page.text and "on its way" not in page.text
+
+    def test_it_names_what_was_paid_back_and_what_is_on_its_way(self, visitor, till):
+        order = a_paid_order(till)
+        assert "back to you" not in shown(visitor, order).text
+        payments.refund(order.id, Money(1000, order.currency), by=Actor("staff"))
+        run_jobs()
+        payments.refund(order.id, Money(550, order.currency), by=Actor("staff"))
+        page = shown(visitor, order)
+        assert "We paid back €10.00" in page.text and "€5.50 is on its way back to you" in page.text
+        asked = Page(visitor.get(f"/orders/{selectors.token_of(order.pk)}/cancellation"))
+        assert f"{price(order.total - Money(1000, order.currency))} goes back the way it came" in asked.text
 
     def test_the_cookie_of_an_ordered_bag_is_taken_back(self, visitor):
         visitor.cookies["cart"], visitor.cookies["bag"] = "T" * 43, "2"

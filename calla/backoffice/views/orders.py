@@ -239,7 +239,8 @@ def _payments(attempts: Iterable[PaymentView]) -> list[dict[str, Any]]:
             "attempt": one.attempt, "provider": one.provider, "reference": one.reference,
             "state": one.state.replace("_", " "), "amount": one.amount.format(locale),
             "captured": one.captured.format(locale), "refunded": one.refunded.format(locale),
-            "back": one.refundable.format(locale), "started": moment(one.started_at),
+            "back": one.refundable.format(locale), "on_its_way": one.on_its_way.format(locale),
+            "started": moment(one.started_at),
         }
         for one in attempts
     ]

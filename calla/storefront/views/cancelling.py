@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from calla.customers.addressing import clean
 from calla.kernel import callers, links
+from calla.kernel.money import Money
 from calla.orders import selectors
 from calla.orders.errors import NoSuchOrder, NotCancellable
 from calla.orders.types import CancelReason, OrderView
+from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
 from calla.privacy.card_numbers import masked
 from calla.privacy.fields import asks
@@ -45,13 +47,20 @@ def cancellation(request: HttpRequest, token: str) -> HttpResponse:
     return see_other(links.path("order", token=token))
 
 
+def _goes_back(order: OrderView) -> str:
+    """What was promised or taken, less what went back before."""
+    back = sum(one.refunded.minor for one in payment_selectors.of_order(order.id) if one.placed)
+    rest = order.total - Money(back, order.total.currency)
+    return shown.price(rest) if rest.minor else ""
+
+
 def _page(
     request: HttpRequest, order: OrderView, *, email: str = "", error: str = "", status: int = 200
 ) -> HttpResponse:
     open_still = selectors.may_cancel(order)
     response = page(
         request, "cancellation", f"Cancel order {order.number}", private=True, status=status if open_still else 409,
-        number=order.number, open=open_still, total=shown.price(order.total) if order.total else "",
+        number=order.number, open=open_still, total=_goes_back(order),
         here=f"/orders/{order.token}/cancellation", back=links.path("order", token=order.token),
         email=email, error=error,
         ask=orders.to_ask(order),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from calla.orders.errors import NoSuchOrder
 from calla.orders.types import OrderView, Standing
 from calla.payments import selectors as payment_selectors
 from calla.payments import services as payments
+from calla.payments.selectors import PaymentView
 from calla.payments.types import Look
 from calla.policy import enforces
 from calla.privacy import mail, versions
@@ -70,15 +71,10 @@ SAID = {
 PAYABLE = {"draft", "lapsed"}
 UNPAID = PAYABLE | {"kept"}
 GOES = {"delivered": "Went to", "completed": "Went to", "cancelled": "Was to go to"}
-MONEY = {
-    "voided": "The amount was released and not taken.",
-    "refunded": "The whole amount was paid back.",
-    "partially_refunded": "A part of the amount was paid back.",
-    "unpaid": "",
-    "authorised": "",
-    "paid": "",
-    "disputed": "",
-}
+RELEASING = "The amount is being released and will not be taken."
+RELEASED = "The amount was released and not taken."
+PAID_BACK = "We paid back {amount}, the way you paid."
+ON_ITS_WAY = "{amount} is on its way back to you, the way you paid; banks take a few days."
 
 
 @require_safe
@@ -96,7 +92,6 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) -> HttpResponse:
-    paid = payment_selectors.status(order.id) if order.state != "draft" and order.total.minor else "unpaid"
     word = standing(order, waiting=waiting)
     heading, said = SAID[word]
     home = catalogue.shop().country
@@ -110,7 +105,7 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         heading=heading,
         said=said.format(until=until(order.held_until)),
         goes=GOES.get(word, "Goes to"),
-        money=MONEY.get(paid, ""),
+        money=_money(payment_selectors.of_order(order.id)) if order.state != "draft" else "",
         number=order.number,
         lines=_lines(order) if "purchases" in order.visible else [],
         events=[_event(event) for event in order.events],
@@ -132,6 +127,19 @@ def _page(request: HttpRequest, token: str, order: OrderView, *, waiting: bool) 
         ask=to_ask(order),
         **_second_thoughts(token, order),
     )
+
+
+def _money(attempts: Iterable[PaymentView]) -> str:
+    """What of the order's money went back or is on its way; nothing while it stays with the shop."""
+    placed_by = next((one for one in attempts if one.placed), None)
+    if placed_by is None:
+        return ""
+    if placed_by.state in {"voided", "expired"}:
+        return RELEASED
+    if placed_by.state == "authorised" and placed_by.goes_back:
+        return RELEASING
+    steps = {PAID_BACK: placed_by.refunded, ON_ITS_WAY: placed_by.on_its_way}
+    return " ".join(said.format(amount=shown.price(amount)) for said, amount in steps.items() if amount.minor)
 
 
 def _label(address: Address, visible: Container[str], category: str, home: str) -> Sequence[str]:
