@@ -28,7 +28,7 @@ def answer(message_id: UUID) -> Draft | None:
     case = selectors.for_answer(message_id)
     said = next(message.text for message in case.messages if message.id == message_id)
     paragraphs = [part.splitlines() for part in said.split("\n\n") if part.strip()]
-    more = {"said": said, "paragraphs": paragraphs}
+    more = {"words": said, "paragraphs": paragraphs}
     return _draft(case, f"Re: your question {case.number}", "enquiries/letters/answer", **more)
 
 

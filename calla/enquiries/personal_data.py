@@ -1,5 +1,6 @@
 from calla.enquiries import correcting
 from calla.enquiries.models import Enquiry, Knock, Message
+from calla.enquiries.states import Author
 from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, declare, nothing_personal
 
 nothing_personal(Knock)
@@ -20,6 +21,11 @@ declare(Enquiry, {
 }, purpose="enquiries", ends=Ending(), alone=True, called=lambda enquiry: f"Question {enquiry.number}",
     corrected=correcting.CORRECTIONS)
 
+
+def _letter(message: Message) -> str:
+    return "What we wrote" if message.author == Author.STAFF else "What you wrote"
+
+
 declare(Message, {
     "enquiry_id": NOT_PERSONAL,
     "text": {"message"},
@@ -29,4 +35,4 @@ declare(Message, {
     "at": NOT_PERSONAL,
     "left_out": NOT_PERSONAL,
     "cut": NOT_PERSONAL,
-}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True, called=lambda message: "A letter of it")
+}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True, called=_letter)

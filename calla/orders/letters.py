@@ -71,7 +71,6 @@ def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
         "name": order.name,
         "number": order.number,
         "order_url": links.absolute("order", token=order.token),
-        "policy_url": links.absolute("policy"),
         "lines": [
             {
                 "title": line.product_title, "variant": line.variant_title, "quantity": line.quantity,
@@ -85,6 +84,13 @@ def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
         "tax": order.tax.format(locale) if order.tax else "",
         "total": order.total.format(locale),
         "address": addressing.label_lines(order.delivery, sent_from=shop.country, locale=locale),
-        "expected": " to ".join(format_date(day, "d MMMM", locale=locale) for day in order.expected or ()),
+        "expected": _expected(order, locale),
     }
     return Draft(to=order.email, subject=subject, template=template, context=context | more)
+
+
+def _expected(order: OrderView, locale: str) -> str:
+    if order.expected is None:
+        return ""
+    first, last = (format_date(day, "d MMMM", locale=locale) for day in order.expected)
+    return f"on {first}" if first == last else f"between {first} and {last}"

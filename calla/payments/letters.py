@@ -7,6 +7,7 @@ from uuid import UUID
 from calla.catalogue import selectors as catalogue
 from calla.kernel import links
 from calla.orders import selectors as orders
+from calla.orders.types import LineView
 from calla.payments.models import Payment
 from calla.privacy.letters import Draft, letter
 
@@ -24,7 +25,7 @@ def problem(payment_id: UUID) -> Draft | None:
         "number": order.number,
         "gone": payment.placed_at is None,
         "total": order.total.format(catalogue.shop().locale),
-        "lines": [f"{line.quantity} × {line.product_title} {line.variant_title}".strip() for line in order.lines],
+        "lines": [_line(line) for line in order.lines],
         "order_url": links.absolute("order", token=order.token),
     }
     subject = f"Your order{number}: a problem with the payment" if order.number else "Your order could not be placed"
@@ -42,8 +43,13 @@ def possible(payment_id: UUID) -> Draft | None:
         "name": order.name,
         "total": order.total.format(catalogue.shop().locale),
         "until": f"{order.held_until:%-d %B, %H:%M} UTC",
-        "lines": [f"{line.quantity} × {line.product_title} {line.variant_title}".strip() for line in order.lines],
+        "lines": [_line(line) for line in order.lines],
         "order_url": links.absolute("order", token=order.token),
     }
     subject = "You can pay for your order now"
     return Draft(to=order.email, subject=subject, template="payments/letters/possible", context=context)
+
+
+def _line(line: LineView) -> str:
+    kind = f" ({line.variant_title})" if line.variant_title else ""
+    return f"{line.quantity} × {line.product_title}{kind}"

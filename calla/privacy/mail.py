@@ -297,14 +297,16 @@ def _written(letter: Letter) -> Typeset:
 
 def _set(draft: Draft, letter: Letter) -> Typeset:
     said = " ".join(one.text for one in promises.promises_at("every_letter"))
-    context = {
+    frame = {
         "shop": settings.SHOP_NAME, "shop_url": settings.PUBLIC_URL,
         "reply_to": own_address(),
         "policy_url": links.absolute("policy"), "subject": draft.subject, "code": codes.code(letter.id),
         "from_us_url": links.absolute("from_us"), "said": said, "reason": named(letter.need),
         "said_in_lines": textwrap.wrap(said, 76),
-        **draft.context,
     }
+    if taken := frame.keys() & draft.context.keys():  # what stands around every letter is nothing for one to change
+        raise ValueError(f"{draft.template} uses a name of the frame: {', '.join(sorted(taken))}.")
+    context = {**draft.context, **frame}
     html = css_inline.inline(render_to_string(f"{draft.template}.html", context))
     message = Typeset(
         subject=" ".join(draft.subject.split()),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_string
+from email.policy import default
 
 import pytest
 import time_machine
@@ -91,6 +93,9 @@ class TestAnswering:
         letters = {path.name.split("-")[1]: path.read_text() for path in (home / "mailbox").iterdir()}
         assert "On Friday." in letters["answer"] and case.number in letters["answer"]
         assert f"/contact/{view.token}" in letters["enquiry_receipt"].replace("=\n", "")
+        answer = message_from_string(letters["answer"], policy=default)
+        html = answer.get_body(("html",)).get_content()
+        assert html.count("On Friday.") == 1 and "A letter that seems ours" in html
 
     def test_sent_twice_it_is_one_answer(self):
         case = a_case()

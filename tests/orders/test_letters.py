@@ -72,7 +72,7 @@ def test_the_confirmation_says_where_it_goes_and_when(mailbox):
     a_placed_order()
     [letter] = mailbox()
     assert "Lindenweg 5" in text(letter) and "28195 BREMEN" in text(letter)
-    assert re.search(r"should reach you on \d+ \w+ to \d+ \w+", text(letter))
+    assert re.search(r"should reach you\s+between \d+ \w+ and \d+ \w+", text(letter))
 
 
 def test_word_of_the_parcel_names_carrier_and_number(mailbox):

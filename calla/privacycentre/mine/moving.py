@@ -118,7 +118,7 @@ def _asking(
 ) -> HttpResponse:
     policy = versions.current()
     return shut_page(
-        request, "address", "Another e-mail address", status=status, old=old, new=new, error=error,
+        request, "address", "Where we write to you", status=status, old=old, new=new, error=error,
         sent="sent" in request.GET, life=show_plain(access.life(), policy.program, policy.language),
         here=links.path("my_address", token=token), back=links.path("my_corrections", token=token),
     )  # fmt: skip
