@@ -133,16 +133,16 @@ class StaffForm(CardFree):
 
 @asks("enquiry", {"answer": "message", "after": NOT_PERSONAL})
 class AnswerForm(CardFree):
-    """`after`: how many messages stood on the page, so that the same answer sent twice is one. `name`: whom the letter
-    greets."""
+    """`after`: how many messages stood on the page, so that the same answer sent twice is one."""
 
     answer = forms.CharField(max_length=20_000, label="Your answer", widget=forms.Textarea(attrs={"rows": 8}))
     after = forms.IntegerField(min_value=0, max_value=99_999, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, name: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def greeting(self, name: str) -> AnswerForm:
+        """The same form; it says how the letter greets whoever asked and gave a name."""
         if name:
             self.fields["answer"].help_text = f"Our letter begins with “Dear {name},”. Write what follows."
+        return self
 
 
 @enforces("card_numbers_refused", "collect.letter")

@@ -12,6 +12,13 @@ class NoSuchOrder(Missing):
         super().__init__("We find no order for that. Check the number and the e-mail address it was made with.")
 
 
+class NoLongerKept(NoSuchOrder):
+    """At its secret address: it was erased, or its time is over. What the law still holds of it opens no page."""
+
+    def __init__(self) -> None:
+        Missing.__init__(self, "This order was erased, or its time is over: no page of it opens any more.")
+
+
 class AnotherBuyers(ShopError):
     """The draft of this cart was made with another e-mail address, and who asks did not come by its secret address."""
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, QuerySet, prefetch_related_objects
 
 from calla.kernel import clock, tokens
 from calla.kernel.money import Money
-from calla.orders.errors import NoSuchOrder
+from calla.orders.errors import NoLongerKept, NoSuchOrder
 from calla.orders.models import Fulfilment, Note, Order, OrderLine, Recall
 from calla.orders.rows import ROWS as ROWS
 from calla.orders.rows import find as find
@@ -24,6 +24,7 @@ from calla.orders.types import EventView, LineView, NoteView, OrderView, ParcelV
 from calla.policy import Rules, enforces
 from calla.privacy import index, mail
 from calla.privacy import services as privacy
+from calla.privacy.errors import HadItsTime
 from calla.privacy.types import Actor
 
 PURPOSE = "orders"
@@ -34,7 +35,10 @@ def by_token(token: str, *, ask: Callable[[UUID], bool] | None = None) -> OrderV
     order = _one(token_digest=tokens.digest(token))
     if ask and order.state == OrderState.DRAFT and ask(order.id):
         order = _one(pk=order.id)
-    return view(order)
+    try:
+        return view(order)
+    except HadItsTime:
+        raise NoLongerKept from None
 
 
 def by_number_and_email(number: str, email: str) -> str:

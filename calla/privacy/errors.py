@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from calla.kernel.errors import ShopError, Unavailable
 
 
@@ -31,6 +33,13 @@ class NotGranted(ShopError):
     def __init__(self, what: str, purpose: str, because: str = "") -> None:
         reason = f" ({because})" if because else ""
         super().__init__(f"The policy does not allow “{purpose}” to read {what}{reason}.")
+
+
+class HadItsTime(NotGranted):
+    """It was kept until that day, and is read by nobody since, whether or not the law still holds some of it."""
+
+    def __init__(self, until: date) -> None:
+        ShopError.__init__(self, f"This had its time: by the policy nobody reads it since {until:%-d %B %Y}.")
 
 
 class UsePaused(NotGranted):

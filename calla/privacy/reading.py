@@ -17,7 +17,7 @@ from calla.kernel import clock
 from calla.policy import Allowed, Person, Policy, Read, Rules, Show, decide, enforces
 from calla.policy.retention import ERASED, keep_until, readable_under
 from calla.privacy import ledger, versions
-from calla.privacy.errors import NotGranted, UsePaused
+from calla.privacy.errors import HadItsTime, NotGranted, UsePaused
 from calla.privacy.models import LedgerEntry, Subject
 from calla.privacy.types import Actor, Personal
 
@@ -65,7 +65,7 @@ def _in_time(
     """A row is read no longer than what it is kept for, whatever else reads it."""
     today = clock.today()
     if (until := keep_until(policy, purpose, life, country)) and today >= until:
-        raise NotGranted("what was kept until " + until.isoformat(), purpose)
+        raise HadItsTime(until)
     for category in fields & policy.rules(country).with_time_of_their_own:
         until = keep_until(policy, purpose, life, country, category=category)
         fields -= {category} if until and today >= until else frozenset()

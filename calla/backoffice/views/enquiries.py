@@ -82,10 +82,10 @@ def closure(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, case: EnquiryView, *, sent: AnswerForm | None = None) -> HttpResponse:
-    form = sent or AnswerForm(name=case.name, initial={"after": len(case.messages)})
+    form = sent or AnswerForm(initial={"after": len(case.messages)})
     return page(
         request, "backoffice/enquiry.html", f"Question {case.number}",
-        form=form, case=_opened(case), order=_order(case),
+        form=form.greeting(case.name), case=_opened(case), order=_order(case),
         undelivered=[failure(one) for one in mail.undelivered(to=case.subject)],
     )  # fmt: skip
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from email import message_from_bytes
+from email.policy import default
 from uuid import uuid4
 
 import pytest
 
 from calla.orders.models import Order
+from calla.orders.selectors import token_of
 from calla.privacy import receipts
 from calla.privacy.erasure import searching
 from calla.privacy.models import Letter, Subject
@@ -78,6 +81,12 @@ class TestTheYes:
         assert Subject.objects.get(pk=order.subject_id).erased_on
         assert "nothing to erase" in words(visitor.get(here))
 
+    def test_the_page_of_the_order_opens_no_more(self, order, here, visitor):
+        address = f"/orders/{token_of(order.pk)}"
+        visitor.post(here, {"sure": "yes"})
+        response = visitor.get(address)
+        assert response.status_code == 404 and "no page of it opens any more" in words(response)
+
     def test_from_another_site_nobody_presses_it(self, order, here, visitor):
         assert visitor.post(here, {"sure": "yes"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
         assert Subject.objects.get(pk=order.subject_id).erased_on is None
@@ -93,8 +102,10 @@ class TestTheLastLetter:
     def test_goes_before_the_address_does_and_nothing_of_it_is_kept(self, order, here, visitor, home):
         visitor.post(here, {"sure": "yes"})
         [letter] = (home / "mailbox").iterdir()
-        said = letter.read_text(encoding="utf-8")
-        assert f"To: {ADA}" in said and "What you asked us to erase" in said
+        said = message_from_bytes(letter.read_bytes(), policy=default)
+        assert (said["To"], said["Subject"]) == (ADA, "What you asked us to erase")
+        text = said.get_body(("plain",)).get_content().replace("\r\n", "\n")
+        assert "\n\nErased now:\n- 1 order: " in text and "\n\nHeld by law, and locked away for that alone:\n- " in text
         assert not Letter.objects.exists()
 
     def test_a_mail_server_that_is_away_holds_nothing_up(self, order, here, visitor, settings):
