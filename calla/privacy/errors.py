@@ -46,7 +46,7 @@ class UsePaused(NotGranted):
     """The person has paused this use: nothing is read for it until they let it go on."""
 
     def __init__(self) -> None:
-        ShopError.__init__(self, "The person this is about has paused it. Nothing of it is read until they go on.")
+        ShopError.__init__(self, "Whoever this is about has paused it: nothing of it is read until they let it go on.")
 
 
 class StopRefused(ShopError):

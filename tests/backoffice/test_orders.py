@@ -8,6 +8,7 @@ from calla.catalogue.models import Stock
 from calla.customers.types import Role
 from calla.orders import services
 from calla.orders.models import Fulfilment, Order
+from calla.privacy import services as privacy
 from calla.privacy.models import LedgerEntry, Letter, OpeningCount
 from calla.privacy.types import SYSTEM
 from tests.builders.orders import a_line, a_placed_order, a_request
@@ -89,6 +90,14 @@ class TestOneOrder:
 
     def test_another_number_is_no_order(self, at_work):
         assert at_work().get("/office/orders/00000000-0000-4000-8000-000000000000").status_code == 404
+
+    def test_one_that_nobody_may_read_is_said_in_the_office(self, at_work):
+        order = a_placed_order()
+        privacy.pause([order.subject_id], "orders", on=True)
+        response = at_work(Role.STAFF).get(at(order), follow=True)
+        page = response.content.decode()
+        assert response.redirect_chain == [("/office/orders", 302)] and "has paused it" in page
+        assert not any(value in page for value in PERSONAL)
 
     def test_its_page_stays_in_no_cache(self, at_work):
         assert "no-store" in at_work().get(at(a_placed_order())).headers["Cache-Control"]

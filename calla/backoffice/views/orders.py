@@ -30,7 +30,7 @@ from calla.payments import services as money
 from calla.payments.selectors import PaymentView
 from calla.privacy import egress, mail, versions
 from calla.privacy.card_numbers import masked
-from calla.privacy.errors import AgreementLapsed
+from calla.privacy.errors import AgreementLapsed, NotGranted
 from calla.privacy.fields import asks
 
 FILTERS = (
@@ -85,7 +85,12 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff()
 def detail(request: HttpRequest, order_id: UUID) -> HttpResponse:
-    return _show(request, order_id)
+    """What nobody may read now, erased or paused, is said in the office: its row still stands in the queue."""
+    try:
+        return _show(request, order_id)
+    except NotGranted as refused:
+        messages.error(request, str(refused))
+        return redirect("office_orders")
 
 
 @require_GET
