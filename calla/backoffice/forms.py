@@ -138,12 +138,6 @@ class AnswerForm(CardFree):
     answer = forms.CharField(max_length=20_000, label="Your answer", widget=forms.Textarea(attrs={"rows": 8}))
     after = forms.IntegerField(min_value=0, max_value=99_999, widget=forms.HiddenInput)
 
-    def greeting(self, name: str) -> AnswerForm:
-        """The same form; it says how the letter greets whoever asked and gave a name."""
-        if name:
-            self.fields["answer"].help_text = f"Our letter begins with “Dear {name},”. Write what follows."
-        return self
-
 
 @enforces("card_numbers_refused", "collect.letter")
 @asks("letter", {"reason": NOT_PERSONAL, "text": "letter_text"})

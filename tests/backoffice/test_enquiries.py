@@ -99,8 +99,9 @@ class TestOneCase:
         assert not Message.objects.filter(author="staff").exists() and not Letter.objects.filter(kind="answer").exists()
 
     def test_an_empty_one_is_not_sent(self, at_work):
-        case = a_case()
-        assert at_work().post(address(case, "/answers"), {"answer": " ", "after": 1}).status_code == 422
+        case = a_case(name="Ada Brennwald")
+        empty = at_work().post(address(case, "/answers"), {"answer": " ", "after": 1})
+        assert empty.status_code == 422 and "Our letter begins with “Dear Ada Brennwald,”" in text_of(empty)
 
     def test_it_is_closed_once(self, at_work):
         client, case = at_work(), a_case()

@@ -66,7 +66,7 @@ def answers(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Your answer is on its way.")
             return redirect("office_enquiry", enquiry_id)
-    return _show(request, selectors.detail(enquiry_id, by=actor(request)), sent=form)
+    return _show(request, selectors.detail(enquiry_id, by=actor(request)), form=form)
 
 
 @require_POST
@@ -81,11 +81,10 @@ def closure(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
     return redirect("office_enquiries")
 
 
-def _show(request: HttpRequest, case: EnquiryView, *, sent: AnswerForm | None = None) -> HttpResponse:
-    form = sent or AnswerForm(initial={"after": len(case.messages)})
+def _show(request: HttpRequest, case: EnquiryView, *, form: AnswerForm | None = None) -> HttpResponse:
     return page(
         request, "backoffice/enquiry.html", f"Question {case.number}",
-        form=form.greeting(case.name), case=_opened(case), order=_order(case),
+        form=form or AnswerForm(initial={"after": len(case.messages)}), case=_opened(case), order=_order(case),
         undelivered=[failure(one) for one in mail.undelivered(to=case.subject)],
     )  # fmt: skip
 
