@@ -11,6 +11,7 @@ from calla.kernel.webserver.program import Ready, add_header, variable
 
 HEAD_SECONDS = 30  # for a request line and its headers, from the first byte of the connection or of the request
 MOST_HEAD = 64 * 1024
+MOST_AHEAD = 100  # requests of one connection that wait for the answer to one before
 LOOKING = frozenset({b"GET", b"HEAD"})
 # What may decide about an answer that is at hand. The names are WSGI's, so that one reader serves both ways.
 NAMES = ("host", "cookie", "accept-encoding", "if-none-match", "x-forwarded-proto", "transfer-encoding")
@@ -52,6 +53,7 @@ class AtOnce(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._unset_keepalive_if_required()  # of an answer before this, when both were asked for in one piece
         self._in_head, self._is_answered = True, False
 
     def on_headers_complete(self) -> None:
@@ -60,6 +62,8 @@ class AtOnce(HttpToolsProtocol):
         ready = self._ready()
         if ready is None:
             super().on_headers_complete()
+            if len(self.pipeline) > MOST_AHEAD:  # each answer lets more be read than it makes room for
+                self.transport.abort()
         else:
             self._is_answered = True
             self._write(*ready)

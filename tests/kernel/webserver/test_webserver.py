@@ -165,7 +165,7 @@ class TestAtHand:
     def test_whoever_asks_on_and_on_and_does_not_read_is_not_read_either(self, line: Line, shop: Shop) -> None:
         request, sent = b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n" * 1000, 0
         line.socket.settimeout(2)
-        with pytest.raises(TimeoutError):
+        with pytest.raises(OSError):
             while sent < 10**9:
                 sent += line.socket.send(request)
         heard = len(shop.quick) + len(shop.asked)
@@ -259,6 +259,25 @@ class TestRefusals:
             time.sleep(0.15)
             line.send("op.example\nX-A: 1\n\n")
             assert line.answer()[0] == 200
+
+    @pytest.mark.parametrize("then", ["/slow", None])
+    def test_a_line_that_is_in_use_is_not_one(self, line: Line, shop: Shop, then: str | None) -> None:
+        """All come in one piece, or the last one just before the time of those before it is over."""
+        shop.may_go.clear()
+        head = "GET {} HTTP/1.1\nHost: x\n\n"
+        line.send(head.format("/ready") * 2 + (head.format(then) if then else ""))
+        assert [line.answer()[2] for _ in range(2)] == [b"ready"] * 2
+        if not then:
+            time.sleep(0.7)
+            line.send(head.format("/slow"))
+        time.sleep(1.5)
+        shop.may_go.set()
+        assert line.answer()[2] == b"made /slow"
+
+    def test_one_who_asks_for_much_before_the_first_answer(self, line: Line, shop: Shop) -> None:
+        shop.may_go.clear()
+        line.send("GET /slow HTTP/1.1\nHost: x\n\n" * 1000)
+        assert line.is_closed() and len(shop.asked) <= 1
 
     @pytest.mark.parametrize("path", ["/ready", "/page"])
     def test_a_line_with_nothing_more_on_it(self, line: Line, path: str) -> None:
