@@ -219,6 +219,9 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "ERROR", "propagate": False},
         # What somebody asked for in vain is nothing to keep: without the address, which may be secret, it says nothing.
         "django.request": {"level": "ERROR"},
+        # The web server writes in a way of its own, messages of exceptions and all, until it is told this one.
+        "gunicorn.error": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "uvicorn.error": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
