@@ -9,7 +9,7 @@ from calla.kernel.money import Money
 from calla.payments.errors import NoSuchPayment
 from calla.payments.models import Payment
 from calla.payments.services.cancelling import left
-from calla.payments.services.waiting import possible
+from calla.payments.services.waiting import possible as possible
 from calla.payments.states import REFUNDABLE, PaymentState
 
 
