@@ -31,8 +31,8 @@ def keep(order_id: UUID) -> date:
     order = orders.lock(order_id)
     orders.keep(order, clock.now() + KEPT)
     payment = Payment.objects.filter(order=order, state__in=UNPAID).order_by("-attempt").first()
-    Payment.objects.filter(order=order).update(lapsed_at=None)  # it waits once, however often “Pay” is pressed
     if payment is not None:
+        Payment.objects.filter(order=order).update(lapsed_at=None)  # it waits once, however often “Pay” is pressed
         never_asked = {"state": PaymentState.EXPIRED} if payment.reference is None else {}
         Payment.objects.filter(pk=payment.pk).update(lapsed_at=clock.now(), **never_asked)
     return order.held_until.date()
