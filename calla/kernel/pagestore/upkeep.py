@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.db import connections
+from django.db import close_old_connections, connections
 
 from calla.kernel import clock
 from calla.kernel.pagestore.folder import Folder
@@ -28,6 +28,7 @@ class Upkeep:
         if (today := clock.today()) != self._day:
             self._day = today
             self.memory.touch([clock.DAY])
+        close_old_connections()  # as before a request: that a server fell silent is to be found out while few wait for us
         try:
             if self.folder:
                 self.folder.tick()
