@@ -28,7 +28,7 @@ class Upkeep:
         if (today := clock.today()) != self._day:
             self._day = today
             self.memory.touch([clock.DAY])
-        close_old_connections()  # as before a request: that a server fell silent is to be found out while few wait for us
+        close_old_connections()  # as before a request: a silent server is found out while few wait for us
         try:
             if self.folder:
                 self.folder.tick()
