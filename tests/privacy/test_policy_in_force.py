@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,24 @@ class TestTheSwitch:
     def test_it_is_known_before_it_is_due(self):
         """A process looks more often than posting looks ahead."""
         assert versions.AHEAD.total_seconds() >= 2 * versions.LOOK_AGAIN_SECONDS
+        assert versions.AHEAD.total_seconds() >= 2 * versions.KNOWN_SECONDS
+
+    def test_what_is_known_without_asking_switches_by_the_clock_too(self, first, django_assert_num_queries):
+        with time_machine.travel(clock.now(), tick=False) as now:
+            version = post(TIGHTER)
+            versions.number()
+            with django_assert_num_queries(0):
+                assert versions.number_known() == 1
+                now.move_to(version.effective_at)
+                assert versions.number_known() == 2
+
+    def test_nothing_is_known_where_nobody_has_looked_for_a_while(self, first, monkeypatch, django_assert_num_queries):
+        versions.number()
+        with django_assert_num_queries(0):
+            monkeypatch.setattr(versions, "_looked_at", time.monotonic() - versions.KNOWN_SECONDS + 0.5)
+            assert versions.number_known() == 1
+            monkeypatch.setattr(versions, "_looked_at", time.monotonic() - versions.KNOWN_SECONDS)
+            assert versions.number_known() is None
 
     def test_asking_again_asks_no_database(self, first, django_assert_num_queries):
         versions.current()

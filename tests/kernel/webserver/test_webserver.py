@@ -165,7 +165,7 @@ class TestAtHand:
     def test_whoever_asks_on_and_on_and_does_not_read_is_not_read_either(self, line: Line, shop: Shop) -> None:
         request, sent = b"GET /ready HTTP/1.1\r\nHost: x\r\n\r\n" * 1000, 0
         line.socket.settimeout(2)
-        with pytest.raises(OSError):
+        with pytest.raises((TimeoutError, ConnectionError)):
             while sent < 10**9:
                 sent += line.socket.send(request)
         heard = len(shop.quick) + len(shop.asked)
@@ -286,7 +286,7 @@ class TestRefusals:
 
     def test_headers_without_end(self, line: Line) -> None:
         line.send("GET /ready HTTP/1.1\n")
-        with pytest.raises(OSError):
+        with pytest.raises(ConnectionError):
             for number in range(100_000):
                 line.send(f"X-{number}: {'x' * 1000}\n")
 
