@@ -128,14 +128,14 @@ def by_sentence(policy: Policy, every: Iterable[Result]) -> dict[str, list[Resul
     return found
 
 
-def broken(policy: Policy) -> int:
+def broken(policy: Policy, every: Iterable[Result]) -> int:
     """How many sentences are not kept, as the last checks saw it."""
-    return sum(any(one.ok is False for one in found) for found in by_sentence(policy, results(policy)).values())
+    return sum(any(one.ok is False for one in found) for found in by_sentence(policy, every).values())
 
 
-def overdue(policy: Policy) -> int:
+def overdue(every: Iterable[Result]) -> int:
     """How many checks were made once and are older than the policy lets them become: no worker makes them."""
-    return sum(one.ok is None and one.at is not None for one in results(policy))
+    return sum(one.ok is None and one.at is not None for one in every)
 
 
 def _said(paths: Mapping[str, object], proved: str) -> Iterable[str]:

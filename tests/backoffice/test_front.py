@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from calla.kernel import clock
 from calla.privacy import backups, egress, probing, versions
@@ -59,3 +61,11 @@ def test_a_backup_that_did_not_come_back_whole_is_told_until_one_does(front):
     assert "1 backup did not come back whole" in front().text
     backups.note(clock.now(), rows=100, tables=10, differ=0)
     assert "did not come back whole" not in front().text
+
+
+def test_the_results_of_the_checks_are_asked_for_once(front):
+    found(proving("letters.never_ask"), ok=False)
+    with CaptureQueriesContext(connection) as asked:
+        page = front()
+    assert "1 promise is broken" in page.text
+    assert len([one for one in asked if "privacy_proberesult" in one["sql"]]) == 1

@@ -10,17 +10,20 @@ from calla.backoffice.pages import page, staff
 from calla.enquiries import selectors as enquiries
 from calla.orders import selectors as orders
 from calla.payments import selectors as payments
+from calla.policy import Policy
 from calla.privacy import backups, egress, mail, proof, versions
 
 # What is wrong while it counts anything: how many, what one is called and what several are, where it is seen to.
-ALARMS: tuple[tuple[Callable[[], int], str, str, str], ...] = (
-    (lambda: proof.broken(versions.current()), "promise is broken", "promises are broken", "/privacy/proof"),
+CHECKS: tuple[tuple[Callable[[Policy, list[proof.Result]], int], str, str, str], ...] = (
+    (proof.broken, "promise is broken", "promises are broken", "/privacy/proof"),
     (
-        lambda: proof.overdue(versions.current()),
+        lambda _policy, every: proof.overdue(every),
         "check is overdue: does a worker run?",
         "checks are overdue: does a worker run?",
         "/privacy/proof",
     ),
+)
+ALARMS: tuple[tuple[Callable[[], int], str, str, str], ...] = (
     (
         lambda: len(egress.lapsed()),
         "agreement is over: this helper gets nothing",
@@ -77,7 +80,10 @@ def _tasks() -> list[dict[str, Any]]:
 
 
 def _alarms() -> list[dict[str, Any]]:
-    counted = [(int(count()), one, several, href) for count, one, several, href in ALARMS]
+    policy = versions.current()
+    every = proof.results(policy)
+    counted = [(count(policy, every), *words) for count, *words in CHECKS]
+    counted += [(int(count()), *words) for count, *words in ALARMS]
     return [
         {"count": count, "label": one if count == 1 else several, "href": href}
         for count, one, several, href in counted
