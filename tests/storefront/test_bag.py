@@ -92,7 +92,7 @@ class TestWithoutCookies:
         first = put(no_cookies, dress["Leaf M"])
         page = Page(no_cookies.get(first["Location"]))
         [on] = {link for link in page.links() if link.startswith("/collections?cart=")}
-        assert "Your browser keeps no cookie" in page.text
+        assert "No cookie remembers this bag" in page.text
         token = on.partition("cart=")[2]
         form = Page(no_cookies.get(f"/products/linen-dress?cart={token}")).form("/cart/lines")
         second = no_cookies.post("/cart/lines", form.fields | {"variant": str(dress["Ink S"].pk)})
