@@ -48,7 +48,7 @@ class TestSeeing:
         page = at_work().get("/office/letters").content.decode()
         assert "Confirmation of the order" in page and "the mail server takes nothing for this address" in page
         assert f"/office/orders/{refused.id}" in page
-        assert "Ada" not in page and "example.net" not in page
+        assert "Brennwald" not in page and "example.net" not in page
 
     def test_what_is_still_tried_is_there_too(self, at_work, post_office):
         a_placed_order()
