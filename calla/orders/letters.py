@@ -11,14 +11,16 @@ from calla.catalogue import selectors as catalogue
 from calla.customers import addressing
 from calla.kernel import links
 from calla.orders import selectors
-from calla.orders.types import OrderView
+from calla.orders.types import OrderPart
 from calla.privacy.letters import Draft, letter
 
 
 @letter("order_confirmation", purpose="orders")
 def confirmation(order_id: UUID) -> Draft | None:
-    order = selectors.for_letter(order_id)
-    return _draft(order, f"Your order {order.number}", "orders/letters/confirmation")
+    order, shop = selectors.for_letter(order_id, "name", "delivery_address"), catalogue.shop()
+    address = addressing.label_lines(order.details.delivery_address, sent_from=shop.country, locale=shop.locale)
+    more = {"name": order.details.name, "address": address}
+    return _draft(order, f"Your order {order.number}", "orders/letters/confirmation", **more)
 
 
 @letter("order_shipped", purpose="orders")
@@ -64,11 +66,9 @@ def _note(note_id: UUID, subject: str, template: str) -> Draft | None:
     return Draft(to=found.email, subject=subject, template=template, context=context)
 
 
-def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
-    shop = catalogue.shop()
-    locale = shop.locale
+def _draft(order: OrderPart, subject: str, template: str, **more: Any) -> Draft:
+    locale = catalogue.shop().locale
     context = {
-        "name": order.name,
         "number": order.number,
         "order_url": links.absolute("order", token=order.token),
         "lines": [
@@ -83,13 +83,12 @@ def _draft(order: OrderView, subject: str, template: str, **more: Any) -> Draft:
         "shipping_method": order.shipping_method,
         "tax": order.tax.format(locale) if order.tax else "",
         "total": order.total.format(locale),
-        "address": addressing.label_lines(order.delivery, sent_from=shop.country, locale=locale),
         "expected": _expected(order, locale),
     }
-    return Draft(to=order.email, subject=subject, template=template, context=context | more)
+    return Draft(to=order.details.email, subject=subject, template=template, context=context | more)
 
 
-def _expected(order: OrderView, locale: str) -> str:
+def _expected(order: OrderPart, locale: str) -> str:
     if order.expected is None:
         return ""
     first, last = (format_date(day, "d MMMM", locale=locale) for day in order.expected)

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet, prefetch_related_objects
+from django.db.models import Count, Max, QuerySet
 
 from calla.kernel import clock, tokens
-from calla.kernel.money import Money
+from calla.orders import opening
 from calla.orders.errors import NoLongerKept, NoSuchOrder
 from calla.orders.models import Fulfilment, Note, Order, OrderLine, Recall
+from calla.orders.opening import working_days_after as working_days_after
 from calla.orders.rows import ROWS as ROWS
 from calla.orders.rows import find as find
-from calla.orders.rows import fulfilment_status, plain
+from calla.orders.rows import plain
 from calla.orders.rows import queue as queue
 from calla.orders.rows import summary as summary
 from calla.orders.rows import waiting as waiting
-from calla.orders.states import Event, FulfilmentState, OrderState
-from calla.orders.types import EventView, LineView, NoteView, OrderView, ParcelView, RecallView, Standing
-from calla.policy import Rules, enforces
+from calla.orders.states import FulfilmentState, OrderState
+from calla.orders.types import NoteView, OrderPart, OrderView, RecallView, Standing
+from calla.policy import Rules
 from calla.privacy import index, mail
 from calla.privacy import services as privacy
 from calla.privacy.errors import HadItsTime
 from calla.privacy.types import Actor
-
-PURPOSE = "orders"
 
 
 def by_token(token: str, *, ask: Callable[[UUID], bool] | None = None) -> OrderView:
@@ -36,7 +35,7 @@ def by_token(token: str, *, ask: Callable[[UUID], bool] | None = None) -> OrderV
     if ask and order.state == OrderState.DRAFT and ask(order.id):
         order = _one(pk=order.id)
     try:
-        return view(order)
+        return opening.view(order)
     except HadItsTime:
         raise NoLongerKept from None
 
@@ -78,15 +77,21 @@ def standing(order_id: UUID) -> Standing:
 
 def detail(order_id: UUID, *, by: Actor) -> OrderView:
     """One order opened by a member of staff: an entry in the ledger that the customer can read."""
-    return view(_one(pk=order_id), by=by)
+    return opening.view(_one(pk=order_id), by=by)
 
 
-def for_letter(order_id: UUID) -> OrderView:
-    return view(_one(pk=order_id))
+def for_letter(order_id: UUID, *shown: str) -> OrderPart:
+    """Its e-mail address, and of its details those categories that the letter shows."""
+    return opening.letter(_one(pk=order_id), *shown)
 
 
-def for_parcel_letter(fulfilment_id: UUID) -> OrderView:
-    return view(_one(fulfilments__pk=fulfilment_id))
+def for_parcel_letter(fulfilment_id: UUID) -> OrderPart:
+    return opening.letter(_one(fulfilments__pk=fulfilment_id))
+
+
+def for_parcel(order_id: UUID, *, by: Actor) -> OrderPart:
+    """For what lies in it: no more than the carrier may see, and an entry in the ledger."""
+    return opening.parcel(_one(pk=order_id), by=by)
 
 
 def _one(**by: object) -> Order:
@@ -97,66 +102,10 @@ def _one(**by: object) -> Order:
     return order
 
 
-def view(order: Order, *, by: Actor | None = None) -> OrderView:
-    prefetch_related_objects([order], "lines", "fulfilments", "events")
-    privacy.fetch_keys([order.key, order.accounting.key])
-    order.accounting.order = order
-    details = order.details.open(PURPOSE, by=by)
-    billing = order.accounting.details.open(PURPOSE).billing_address
-    return OrderView(
-        id=order.id, subject=order.subject_id, number=order.number or "", token=privacy.secret_link(order.key, "order"),
-        state=order.state, fulfilment_status=fulfilment_status(order), name=details.name, email=details.email,
-        phone=details.phone,
-        delivery=details.delivery_address, billing=None if billing == details.delivery_address else billing,
-        lines=tuple(_line(order, line) for line in order.lines.all()), subtotal=order.money(order.subtotal_minor),
-        shipping=order.money(order.shipping_minor), tax=order.money(order.tax_minor), total=order.total,
-        shipping_method=order.shipping_method, expected=_expected(order), placed_at=order.placed_at,
-        held_until=order.held_until, parcels=tuple(_parcel(parcel) for parcel in order.fulfilments.all()),
-        events=tuple(EventView(e.kind, Event(e.kind).label, e.at, e.actor) for e in order.events.all()),
-        cancel_reason=order.cancellation.reason if hasattr(order, "cancellation") else "",
-        cart_digest=bytes(order.cart_digest), visible=_visible(order),
-    )
-
-
 def may_cancel(order: OrderView) -> bool:
     """Whether its buyer may still call it off: no parcel of it has been packed."""
     parcels = {parcel.state for parcel in order.parcels}
     return order.state in {OrderState.PLACED, OrderState.ON_HOLD} and parcels <= {FulfilmentState.PENDING}
-
-
-@enforces("visible.order_link")
-def _visible(order: Order) -> frozenset[str]:
-    """What anybody may be shown who knows the secret address of this order."""
-    return privacy.seen_by_others(order.subject, "order_link")
-
-
-def _line(order: Order, line: OrderLine) -> LineView:
-    price = Money(line.price_minor, order.currency)
-    return LineView(
-        line.product_title, line.product_handle, line.variant_title, line.sku, line.variant_id, line.quantity, price,
-        price * line.quantity,
-    )
-
-
-def _parcel(parcel: Fulfilment) -> ParcelView:
-    return ParcelView(
-        parcel.id, parcel.state, parcel.carrier, parcel.tracking_number, parcel.shipped_at, parcel.delivered_at
-    )
-
-
-def _expected(order: Order) -> tuple[date, date] | None:
-    if order.placed_at is None:
-        return None
-    return working_days_after(order.placed_at, order.days_min), working_days_after(order.placed_at, order.days_max)
-
-
-def working_days_after(start: datetime, days: int) -> date:
-    """The day `days` working days after `start`; parcels rest on Saturdays and Sundays."""
-    day = start.date()
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
 
 
 def id_of(token: str) -> UUID:
@@ -255,7 +204,7 @@ def note_for_letter(note_id: UUID) -> NoteView | None:
     note = Note.objects.select_related("subject", "order__subject", "recall").filter(pk=note_id).first()
     if note is None or note.order is None:
         return None
-    details = note.order.details.open("contact")
+    details = note.order.details.open("contact", only={"email"})
     own_words = note.details.open("contact").text if note.key else ""
     text = note.recall.text if note.recall else own_words
     product = note.recall.product_title if note.recall else ""

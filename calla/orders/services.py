@@ -14,7 +14,7 @@ from calla.kernel import clock
 from calla.orders import drafting
 from calla.orders.errors import NoSuchOrder, NotCancellable, NotDelivered, NotOnHold
 from calla.orders.models import Cancellation, Fulfilment, FulfilmentLine, Order, OrderEvent, OrderLine
-from calla.orders.selectors import PURPOSE
+from calla.orders.opening import PURPOSE
 from calla.orders.states import CancelReason, Event, FulfilmentState, OrderState
 from calla.orders.types import DraftRequest, Placed
 from calla.orders.writing import recall as recall

@@ -116,11 +116,8 @@ class EventView:
 
 
 @dataclass(frozen=True, repr=False)
-class OrderView:
-    """An order opened for one purpose, for a page or a letter. Never stored, never logged.
-
-    `visible` is what of it whoever holds its secret address may be shown.
-    """
+class OrderFacts:
+    """What every step of an order may see: its pieces, its money and its days, and nobody's name."""
 
     id: UUID
     subject: UUID
@@ -128,11 +125,6 @@ class OrderView:
     token: str
     state: str
     fulfilment_status: str
-    name: str
-    email: str
-    phone: str
-    delivery: Address
-    billing: Address | None
     lines: tuple[LineView, ...]
     subtotal: Money
     shipping: Money
@@ -143,6 +135,27 @@ class OrderView:
     placed_at: datetime | None
     held_until: datetime
     parcels: tuple[ParcelView, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class OrderPart(OrderFacts):
+    """An order opened for one step: a letter, a parcel. What the step has no need of, `details` do not give."""
+
+    details: OrderDetails
+
+
+@dataclass(frozen=True, repr=False)
+class OrderView(OrderFacts):
+    """A whole order opened for a page. Never stored, never logged.
+
+    `visible` is what of it whoever holds its secret address may be shown.
+    """
+
+    name: str
+    email: str
+    phone: str
+    delivery: Address
+    billing: Address | None
     events: tuple[EventView, ...]
     cancel_reason: str
     cart_digest: bytes

@@ -18,10 +18,10 @@ def problem(payment_id: UUID) -> Draft | None:
     payment = Payment.objects.filter(pk=payment_id).first()
     if payment is None:
         return None
-    order = orders.for_letter(payment.order_id)
+    order = orders.for_letter(payment.order_id, "name")
     number = f" {order.number}" if order.number else ""
     context = {
-        "name": order.name,
+        "name": order.details.name,
         "number": order.number,
         "gone": payment.placed_at is None,
         "total": order.total.format(catalogue.shop().locale),
@@ -29,7 +29,7 @@ def problem(payment_id: UUID) -> Draft | None:
         "order_url": links.absolute("order", token=order.token),
     }
     subject = f"Your order{number}: a problem with the payment" if order.number else "Your order could not be placed"
-    return Draft(to=order.email, subject=subject, template="payments/letters/problem", context=context)
+    return Draft(to=order.details.email, subject=subject, template="payments/letters/problem", context=context)
 
 
 @letter("payment_possible", purpose="orders")
@@ -38,16 +38,16 @@ def possible(payment_id: UUID) -> Draft | None:
     payment = Payment.objects.filter(pk=payment_id, order__state="draft").first()
     if payment is None:
         return None
-    order = orders.for_letter(payment.order_id)
+    order = orders.for_letter(payment.order_id, "name")
     context = {
-        "name": order.name,
+        "name": order.details.name,
         "total": order.total.format(catalogue.shop().locale),
         "until": f"{order.held_until:%-d %B, %H:%M} UTC",
         "lines": [_line(line) for line in order.lines],
         "order_url": links.absolute("order", token=order.token),
     }
     subject = "You can pay for your order now"
-    return Draft(to=order.email, subject=subject, template="payments/letters/possible", context=context)
+    return Draft(to=order.details.email, subject=subject, template="payments/letters/possible", context=context)
 
 
 def _line(line: LineView) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -72,12 +72,15 @@ class SealedValue(Generic[P]):
             raise TypeError(f"{self.field.kind.__name__} has no {', '.join(sorted(unknown))}.")
         self._seal(self._plain() | {name: as_plain(value) for name, value in values.items()})
 
-    def open(self, purpose: str, *, by: Actor | None = None) -> P:
+    def open(self, purpose: str, *, only: Collection[str] | None = None, by: Actor | None = None) -> P:
         """The fields that the policy in force for this person grants `purpose` (`"orders"` or `"orders.carrier"`).
 
-        Counts the opening; one by staff is written to the ledger. Raises NotGranted, KeyGone, KeysUnavailable.
+        Who needs less than that says which categories: `only` those are there. Counts the opening; one by staff is
+        written to the ledger. Raises NotGranted, KeyGone, KeysUnavailable.
         """
         granted = reading.granted(self.row, self.field.kind, purpose)
+        if only is not None:
+            granted &= set(only)
         value = self.field.kind.granted(self._plain(), granted, purpose)
         reading.count(self.row, purpose, by)
         return value

@@ -108,8 +108,10 @@ class TestOneOrder:
         assert "<script" not in page and "{{7*7}}" in page
 
     def test_the_slip_has_the_address_and_no_prices(self, at_work):
-        page = at_work().get(at(a_placed_order(), "slip")).content.decode()
+        order = a_placed_order()
+        page = at_work().get(at(order, "slip")).content.decode()
         assert "Lindenweg 5" in page and "€" not in page
+        assert [entry.purpose for entry in opened(order)] == ["orders.carrier"]
 
 
 class TestPackingAndSending:

@@ -34,6 +34,10 @@ def meanwhile(deed) -> tuple[threading.Thread, list[object]]:
     return threading.Thread(target=run), outcome
 
 
+def _delivery(order):
+    return selectors.for_parcel(order.id, by=Actor("staff")).details.delivery_address
+
+
 def test_packed_first_the_correction_is_refused():
     order = a_placed_order()
     buyer, outcome = meanwhile(lambda: correcting.correct(order.id, "delivery_address", ELSEWHERE))
@@ -43,7 +47,7 @@ def test_packed_first_the_correction_is_refused():
         time.sleep(0.6)
     buyer.join(10)
     assert isinstance(outcome[0], CorrectionRefused) and "hold it back" in str(outcome[0])
-    assert selectors.for_letter(order.id).delivery == HOME
+    assert _delivery(order) == HOME
 
 
 def test_corrected_first_the_parcel_is_packed_with_the_new_address():
@@ -52,7 +56,7 @@ def test_corrected_first_the_parcel_is_packed_with_the_new_address():
 
     def pack() -> None:
         services.pack(order.id, by=Actor("staff"))
-        seen.append(selectors.for_letter(order.id).delivery)
+        seen.append(_delivery(order))
 
     packer, _outcome = meanwhile(pack)
     with transaction.atomic():

@@ -21,10 +21,10 @@ from calla.backoffice.paging import moment
 from calla.backoffice.views.letters import failure
 from calla.catalogue import selectors as catalogue
 from calla.customers import addressing
-from calla.customers.types import Role
+from calla.customers.types import Address, Role
 from calla.kernel.errors import Missing, ShopError, Unavailable
 from calla.orders import selectors, services
-from calla.orders.types import CancelReason, FulfilmentState, OrderRow, OrderState, OrderView
+from calla.orders.types import CancelReason, FulfilmentState, OrderFacts, OrderPart, OrderRow, OrderState, OrderView
 from calla.payments import selectors as payments
 from calla.payments import services as money
 from calla.payments.selectors import PaymentView
@@ -97,8 +97,8 @@ def detail(request: HttpRequest, order_id: UUID) -> HttpResponse:
 @staff()
 def slip(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """For printing, to lie in the parcel: no prices."""
-    order = selectors.detail(order_id, by=actor(request))
-    return page(request, "backoffice/slip.html", f"Packing slip {order.number}", order=_opened(order))
+    order = selectors.for_parcel(order_id, by=actor(request))
+    return page(request, "backoffice/slip.html", f"Packing slip {order.number}", order=_slip(order))
 
 
 @require_POST
@@ -205,28 +205,46 @@ def _row(row: OrderRow, paid: str) -> dict[str, Any]:
     }
 
 
+def _slip(order: OrderPart) -> dict[str, Any]:
+    return _head(order) | {"delivery": _label(order.details.delivery_address), "lines": _lines(order)}
+
+
 def _opened(order: OrderView) -> dict[str, Any]:
     shop = catalogue.shop()
     money_of = {name: getattr(order, name).format(shop.locale) for name in ("subtotal", "shipping", "tax", "total")}
     return {
-        "href": f"/office/orders/{order.id}", "number": order.number, "state": order.state.replace("_", " "),
-        "parcel": _parcel(order), "placed": moment(order.placed_at), "email": order.email,
-        "phone": order.phone, "method": order.shipping_method, "reason": _reason(order.cancel_reason),
-        "delivery": addressing.label_lines(order.delivery, sent_from=shop.country, locale=shop.locale),
+        "state": order.state.replace("_", " "), "parcel": _parcel(order), "email": order.email, "phone": order.phone,
+        "reason": _reason(order.cancel_reason), "delivery": _label(order.delivery), "lines": _lines(order),
         "billing": addressing.label_lines(order.billing, sent_from=shop.country) if order.billing else [],
-        "lines": [
-            {
-                "title": line.product_title, "variant": line.variant_title, "sku": line.sku, "quantity": line.quantity,
-                "price": line.price.format(shop.locale), "total": line.total.format(shop.locale),
-            }
-            for line in order.lines
-        ],
         "parcels": [
             {"carrier": one.carrier, "tracking": one.tracking_number, "shipped": moment(one.shipped_at)}
             for one in order.parcels
         ],
         "events": [{"label": event.label, "at": moment(event.at), "actor": event.actor} for event in order.events],
-    } | money_of
+    } | _head(order) | money_of
+
+
+def _head(order: OrderFacts) -> dict[str, Any]:
+    return {
+        "href": f"/office/orders/{order.id}", "number": order.number, "placed": moment(order.placed_at),
+        "method": order.shipping_method,
+    }
+
+
+def _label(address: Address) -> list[str]:
+    shop = catalogue.shop()
+    return addressing.label_lines(address, sent_from=shop.country, locale=shop.locale)
+
+
+def _lines(order: OrderFacts) -> list[dict[str, Any]]:
+    locale = catalogue.shop().locale
+    return [
+        {
+            "title": line.product_title, "variant": line.variant_title, "sku": line.sku, "quantity": line.quantity,
+            "price": line.price.format(locale), "total": line.total.format(locale),
+        }
+        for line in order.lines
+    ]
 
 
 def _letter(one: mail.Written) -> dict[str, Any]:

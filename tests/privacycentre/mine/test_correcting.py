@@ -50,7 +50,7 @@ def of(order: Order, name: str = "delivery_address") -> str:
 
 
 def opened(order: Order):
-    return selectors.for_letter(order.id)
+    return selectors.by_token(selectors.token_of(order.id))
 
 
 def words(response) -> str:

@@ -53,7 +53,7 @@ def words(response) -> str:
 
 
 def emails() -> set[str]:
-    return {selectors.for_letter(one).email for one in Order.objects.values_list("pk", flat=True)}
+    return {selectors.for_letter(one).details.email for one in Order.objects.values_list("pk", flat=True)}
 
 
 class TestAsking:
