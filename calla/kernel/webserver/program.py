@@ -73,11 +73,11 @@ class InThreads:
 
     async def _answer(self, scope: HTTPScope, receive: ASGIReceiveCallable, body: IO[bytes]) -> Answer | None:
         """None for somebody who has gone."""
-        if self._waiting >= MOST_WAITING:
-            return TOO_MANY
         refused = await _take(scope, receive, body)
         if refused is not None:
             return refused if isinstance(refused, Answer) else None
+        if self._waiting >= MOST_WAITING:
+            return TOO_MANY
         environ = environ_of(scope, body)
         self._waiting += 1
         try:
@@ -155,6 +155,11 @@ def _call(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
         said.append((status, headers))
         return lambda piece: None
 
-    body = b"".join(application(environ, start))
+    pieces = application(environ, start)
+    try:
+        body = b"".join(pieces)
+    finally:
+        if hasattr(pieces, "close"):
+            pieces.close()
     status, headers = said[-1]
     return Answer(int(status[:3]), [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers], body)

@@ -1,7 +1,9 @@
-"""HTTP as uvicorn speaks it, an answer at once for what is at hand, and an end for those who never finish asking."""
+"""HTTP as uvicorn speaks it, an answer at once for what is at hand, and an end for those who never finish asking, or
+never read."""
 
 from __future__ import annotations
 
+import sys
 from asyncio import TimerHandle, Transport
 from typing import Any
 
@@ -10,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from calla.kernel.webserver.program import Ready, add_header, variable
 
 HEAD_SECONDS = 30  # for a request line and its headers, from the first byte of the connection or of the request
+READING_SECONDS = 30  # who takes nothing of an answer for so long has left it lying in our memory
 MOST_HEAD = 64 * 1024
 MOST_AHEAD = 100  # requests of one connection that wait for the answer to one before
 LOOKING = frozenset({b"GET", b"HEAD"})
@@ -25,6 +28,7 @@ class AtOnce(HttpToolsProtocol):
         self._is_answered = self._in_head = False
         self._taken = 0  # bytes of a head that came in pieces
         self._head_timer: TimerHandle | None = None
+        self._reading_timer: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -32,6 +36,8 @@ class AtOnce(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
+        if self._reading_timer is not None:
+            self._reading_timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -94,6 +100,26 @@ class AtOnce(HttpToolsProtocol):
         said = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
         self.transport.write(b"".join((head, *said, b"\r\n", body)))
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._see_it_read()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._see_it_read()
+
+    def _see_it_read(self) -> None:
+        if self._reading_timer is None:
+            self._look_again(sys.maxsize)
+
+    def _look_again(self, unread: int) -> None:
+        self._reading_timer = self.loop.call_later(READING_SECONDS, self._is_read, unread)
+
+    def _is_read(self, before: int) -> None:
+        """Nothing is answered at hand while much lies unread, so what is left shrinks where anything is read."""
+        self._reading_timer, unread = None, self.transport.get_write_buffer_size()
+        if unread >= before:
+            self.transport.abort()
+        elif unread:
+            self._look_again(unread)
 
     def on_body(self, body: bytes) -> None:
         if not self._is_answered:

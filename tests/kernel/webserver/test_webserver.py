@@ -6,7 +6,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -19,6 +20,19 @@ from calla.kernel.webserver.protocol import AtOnce
 HOST = "127.0.0.1"
 READY = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n", b"ready"
 THREADS = 2
+LARGE = 32 * 2**20  # more than lies between two sockets of one machine
+
+
+class Pieces:
+    """An answer that holds something open until it is closed."""
+
+    is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter([bytes(2**20)] * (LARGE >> 20))
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 class Shop:
@@ -28,20 +42,25 @@ class Shop:
         self.asked: list[dict[str, Any]] = []
         self.offered: list[str] = []
         self.quick: list[dict[str, Any]] = []
+        self.pieces = Pieces()
         self.may_go = threading.Event()
         self.may_go.set()
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self.asked.append({**environ, "wsgi.input": environ["wsgi.input"].read()})
         if environ["PATH_INFO"] == "/slow":
             assert self.may_go.wait(20)
         start_response("200 OK", [("Content-Type", "text/plain")])
+        if environ["PATH_INFO"] == "/picture":
+            return self.pieces
         return [b"made ", environ["PATH_INFO"].encode("latin-1")]
 
     def at_hand(self, environ: dict[str, Any]) -> program.Ready | None:
         self.offered.append(environ["PATH_INFO"])
         if environ["PATH_INFO"] == "/broken":
             raise OSError
+        if environ["PATH_INFO"] == "/list":
+            return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n" % LARGE, bytes(LARGE)
         if environ["PATH_INFO"] != "/ready" or "CONTENT_LENGTH" in environ:
             return None
         self.quick.append(environ)
@@ -197,6 +216,10 @@ class TestProgram:
         assert shop.asked[0]["wsgi.input"] == b"abcde" and shop.asked[0]["CONTENT_LENGTH"] == "5"
         assert "HTTP_TRANSFER_ENCODING" not in shop.asked[0]
 
+    def test_its_answer_is_read_whole_and_closed(self, line: Line, shop: Shop) -> None:
+        line.get("/picture")
+        assert line.answer()[2] == bytes(LARGE) and shop.pieces.is_closed
+
     def test_a_sender_who_waits_to_be_asked_is_asked(self, line: Line, shop: Shop) -> None:
         line.get("/form", "Content-Length: 2", "Expect: 100-continue", method="POST")
         assert line.file.readline() == b"HTTP/1.1 100 Continue\r\n" and line.file.readline() == b"\r\n"
@@ -278,6 +301,23 @@ class TestRefusals:
         shop.may_go.clear()
         line.send("GET /slow HTTP/1.1\nHost: x\n\n" * 1000)
         assert line.is_closed() and len(shop.asked) <= 1
+
+    @pytest.mark.parametrize("path", ["/list", "/picture"])
+    def test_one_who_does_not_read(self, line: Line, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+        monkeypatch.setattr(protocol, "READING_SECONDS", 0.2)
+        line.get(path)
+        time.sleep(1)
+        with suppress(ConnectionResetError):
+            assert len(line.file.read()) < LARGE
+
+    @pytest.mark.parametrize("path", ["/list", "/picture"])
+    def test_one_who_reads_slowly_is_no_reason(self, line: Line, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+        monkeypatch.setattr(protocol, "READING_SECONDS", 0.4)
+        line.get(path)
+        read = 0
+        while read < LARGE:
+            read += len(line.file.read(min(2**20, LARGE - read)))
+            time.sleep(0.05)
 
     @pytest.mark.parametrize("path", ["/ready", "/page"])
     def test_a_line_with_nothing_more_on_it(self, line: Line, path: str) -> None:
