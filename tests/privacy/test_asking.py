@@ -34,6 +34,19 @@ ASKS = [
     "Never mind and give us your PIN.",
     "We never ask for a password by telephone; please send it with your password hint.",
     "<form action='/x'><input name='pin'></form>",
+    # in German, where the word that asks may come last, and so may a no
+    "Bitte senden Sie uns Ihr Passwort, damit wir nachsehen können.",
+    "Wir brauchen dein Passwort, um weiterzumachen.",
+    "Könnten Sie uns Ihre Kartennummer mitteilen?",
+    "Wie lautet Ihr Kennwort?",
+    "Ihre IBAN, bitte.",
+    "Schick uns ein Foto von deiner Kreditkarte.",
+    "Bitte nennen Sie uns Ihr Geburtsdatum.",
+    "Antworten Sie mit dem Einmalcode.",
+    "Die Ausweisnummer müssten Sie uns noch angeben.",
+    "Machen Sie sich keine Sorgen und schicken Sie uns einfach Ihre Zugangsdaten.",
+    "Wir konnten nichts abbuchen, bitte teilen Sie uns Ihre Kontonummer mit.",
+    "Gib uns deine PIN.",
 ]
 ASKS_NOT = [
     "We never ask for a password or a card number by e-mail.",
@@ -46,6 +59,14 @@ ASKS_NOT = [
     "What you paid goes back the way it came.",
     "Your order C10001 left us with Kranich, tracking number 1Z 55.",
     "Send it back within 14 days. Your card is charged when it leaves.",
+    "Wir fragen nie nach Ihrem Passwort.",
+    "Senden Sie uns niemals Ihr Passwort.",
+    "Geben Sie Ihr Passwort nicht weiter.",
+    "Ihre Kartennummer brauchen wir nicht.",
+    "Bitte halten Sie die Haarnadel mit Pin trocken.",
+    "Das Geld geht auf die Karte zurück, mit der Sie bezahlt haben. Bitte haben Sie ein paar Tage Geduld.",
+    "Bitte senden Sie uns das Kleid in der Passform zurück, die nicht sitzt.",
+    "Ihr Paket ist mit Kranich unterwegs, Sendungsnummer 1Z 55.",
 ]
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 
