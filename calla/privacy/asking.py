@@ -24,8 +24,10 @@ known(
 
 @dataclass(frozen=True, eq=False)
 class Tongue:
-    """How requests are worded in one language. `no` takes one back, `part` ends what a no reaches; `no_behind`: a no may
-    also follow what it takes back."""
+    """How requests are worded in one language. `no` takes one back, and `part` ends what a no reaches.
+
+    `no_behind`: a no may also follow what it takes back.
+    """
 
     things: Mapping[str, str]
     requests: Iterable[str]
@@ -40,16 +42,17 @@ ENGLISH = Tongue(
         r"|(?:security|one[ -]time|sign-in) codes?|(?-i:\bPIN\b)",
         "card_number": r"(?:card|account|bank) (?:number|details|data)|IBAN|CVC|CVV|expiry date"
         r"|(?:number|digits|photo|picture) (?:of|on) (?:your|the) (?:credit |debit |bank )?card",
-        "identity": r"(?:identity|passport|tax|customs|social security|insurance) (?:card|number|id)|date of birth|\bSSN\b"
-        r"|(?:copy|scan|photo|picture) of (?:your|the) (?:passport|identity card|driving licen[cs]e)",
+        "identity": r"(?:identity|passport|tax|customs|social security|insurance) (?:card|number|id)|\bSSN\b"
+        r"|date of birth|(?:copy|scan|photo|picture) of (?:your|the) (?:passport|identity card|driving licen[cs]e)",
         "other_private": r"mother's maiden name|secret question|private (?:data|details)|personal (?:data|details)",
     },
     (
         r"\b(?:send|tell|give|provide|enter|type|confirm|verify|fill in|update|submit|share|forward|disclose"
         r"|(?:reply|answer|write back|come back) with|(?:mail|e-?mail|text|show) (?:us|me)|let us (?:know|have|see)"
         r"|please(?! (?:do not|don't|never)\b))\b[^.!?]{0,60}?(?:THING)",
-        r"\b(?:needs?|requires?|wants?|like|ask (?:you )?for|what(?: is|'s| are)|(?:may|can|could|must) (?:we|I) have)\b"
-        r"[^.!?]{0,40}?\b(?:your (?:\w+ )?(?:THING)|(?:THING) (?:of|on) your\b)",
+        r"\b(?:needs?|requires?|wants?|like|ask (?:you )?for|what(?: is|'s| are)"
+        r"|(?:may|can|could|must) (?:we|I) have)\b[^.!?]{0,40}?"
+        r"\b(?:your (?:\w+ )?(?:THING)|(?:THING) (?:of|on) your\b)",
         r"(?:THING),? please\b",
     ),
     no=r"\b(?:never|not|nobody|no letter|whoever|don't|won't)\b",
@@ -61,14 +64,15 @@ GERMAN = Tongue(
         r"|(?:sicherheits|einmal|bestätigungs|zugangs|anmelde)-?codes?|(?-i:\b(?:PIN|TAN)\b)",
         "card_number": r"(?:karten|konto|bank)-?(?:nummer|daten|verbindung)|\bIBAN\b|\bCVC\b|\bCVV\b|kartenprüfnummer"
         r"|prüfziffer|ablaufdatum|(?:nummer|ziffern|foto|bild|kopie) (?:(?:auf|von) )?(?:ihrer|deiner|der) \w*karte\b",
-        "identity": r"(?:ausweis|pass|steuer|steueridentifikations|sozialversicherungs)-?nummer|steuer-?id\b|geburtsdatum"
-        r"|(?:kopie|foto|bild|scan) (?:ihre[sr]|deine[sr]|des|vom) (?:personalausweis|ausweis|reisepass|führerschein)",
+        "identity": r"(?:ausweis|pass|steuer|steueridentifikations|sozialversicherungs)-?nummer|steuer-?id\b"
+        r"|geburtsdatum|(?:kopie|foto|bild|scan) (?:ihre[sr]|deine[sr]|des|vom)"
+        r" (?:personalausweis|ausweis|reisepass|führerschein)",
         "other_private": r"mädchenname\w* (?:ihrer|deiner|der) mutter|(?:geheim|sicherheits)frage"
         r"|(?:private|persönliche)n? (?:daten|angaben)",
     },
     (
-        r"(?:(?<!wir )\b(?:sende|schicke?|maile?)n?|\b(?:nennen?|sag(?:en?)?|geben|gib|teilen?|verraten?|bestätigen?|tippen?"
-        r"|tragen?|aktualisieren?|übermitteln|übermittle|antworten?|brauchen|braucht|benötigen|benötigt|lautet|lauten"
+        r"(?:(?<!wir )\b(?:sende|schicke?|maile?)n?|\b(?:nennen?|sag(?:en?)?|geben|gib|teilen?|verraten?|bestätigen?"
+        r"|tippen?|tragen?|aktualisieren?|übermitteln|übermittle|antworten?|brauchen|braucht|benötigen|benötigt|lautet|lauten"
         r"|wüssten|fragen|bitten|bitte))\b[^.!?]{0,60}?(?:THING)",
         r"(?:THING)\b[^.!?]{0,40}?\b(?:senden|schicken|mailen|nennen|mit(?:zu)?teilen|an(?:zu)?geben|ein(?:zu)?geben|verraten"
         r"|bestätigen|übermitteln|brauchen|braucht|benötigen|benötigt|bitte)\b",
