@@ -23,6 +23,8 @@ def run(url: str, *, only: str = "", buy: bool = False, seconds: float = 120, as
             findings = audit(look, chosen(look, only, buy=buy))
             _report(look, findings, as_json=as_json)
     except (CannotRun, NoAnswer) as refused:
+        if as_json:
+            sys.stdout.write(report.refusal_as_json(url, str(refused)) + "\n")
         sys.stderr.write(f"calla: {refused}\n")
         return COULD_NOT_RUN
     return SOMETHING_BROKEN if any(one.result is Result.BROKEN for one in findings) else ALL_KEPT

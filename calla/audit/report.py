@@ -41,6 +41,12 @@ def as_json(look: Look, findings: Sequence[Finding]) -> str:
     return json.dumps(said, indent=2, ensure_ascii=False)
 
 
+def refusal_as_json(url: str, why: str) -> str:
+    """Of an audit that could not be made: neither good nor bad is known."""
+    said = {"format": 1, "shop": {"address": url}, "ok": None, "error": why, "checks": []}
+    return json.dumps(said, indent=2, ensure_ascii=False)
+
+
 def _row(one: Finding) -> dict[str, object]:
     return {
         "name": one.check.name, "says": one.check.says, "about": list(one.check.about),

@@ -113,6 +113,12 @@ def losing_bags_without_cookie(said: Said) -> None:
         said.text = said.text.replace('autocomplete="email"', "")
 
 
+def refusing_orders_without_cookie(said: Said) -> None:
+    """The form is shown, and what it sends is not taken."""
+    if said.path.endswith("/payment") and said.status == 303 and "cookie" not in said.request.headers:
+        said.status = 403
+
+
 def telling_the_provider(said: Said) -> None:
     if said.path.endswith("/payment") and said.status == 303:
         sent = dict(pair.split("=", 1) for pair in said.request.read().decode().split("&"))
@@ -209,6 +215,7 @@ LIES: dict[str, list[Answering | tuple[Asking, ...]]] = {
     "signal_is_a_no": [(deaf_to("Sec-GPC"),), (deaf_to("DNT"),)],
     "signal_is_shown": [(deaf_to("Sec-GPC"),)],
     "buying_without_cookies": [losing_bags_without_cookie],
+    "ordering_without_cookies": [losing_bags_without_cookie, refusing_orders_without_cookie],
     "no_cookie_while_looking": [
         more_cookies("seen=1; Path=/", at="/products/"), more_cookies("seen=1; Path=/", at="/privacy"),
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import httpx
 import pytest
@@ -86,6 +88,26 @@ def test_what_is_only_planned_is_no_promise(shop: LiveShop) -> None:
     assert finding.result is Result.NOT_PROMISED and finding.sentences == ("S9", "S10")
 
 
+class TestChecksThatWereNeverMade:
+    """Nobody outside can tell a shop that has just opened from one that makes no checks, on the day it opens."""
+
+    def found(self, shop: LiveShop, since: date) -> Finding:
+        def untried(data: dict[str, Any]) -> None:
+            data["since"] = f"{since}"
+            for sentence in data["sentences"]:
+                sentence["checks"] = [{"name": "a.check", "says": "We look.", "ok": None, "at": None, "said": ""}]
+
+        return found(shop, "own_checks_are_fresh", Wire([policy(promising_everything), policy(untried)]))[0]
+
+    def test_under_a_policy_of_today_they_may_be_on_their_way(self, shop: LiveShop) -> None:
+        finding = self.found(shop, datetime.now(UTC).date())
+        assert finding.result is Result.UNCLEAR and "not made yet" in finding.seen
+
+    def test_under_an_older_one_the_promise_is_broken(self, shop: LiveShop) -> None:
+        finding = self.found(shop, datetime.now(UTC).date() - timedelta(days=2))
+        assert finding.result is Result.BROKEN and "never" in finding.seen
+
+
 class TestOnHttps:
     def found(self, name: str, wire: Secured) -> Finding:
         with closing(Site(OUTER, 60, wire)) as site:
@@ -134,6 +156,12 @@ class TestTheCommand:
     def test_nonsense_is_refused(self, shop: LiveShop, words: list[str]) -> None:
         ended = shop.calla("audit", *words)
         assert ended.returncode == 2 and ended.stderr.startswith("calla: ") and not ended.stdout
+
+    def test_a_program_is_told_in_json_that_nobody_answers(self, shop: LiveShop) -> None:
+        ended = shop.calla("audit", "--json", "http://127.0.0.1:1")
+        said = json.loads(ended.stdout)
+        assert (ended.returncode, said["format"], said["ok"], said["checks"]) == (2, 1, None, [])
+        assert "no answer" in said["error"] and said["shop"]["address"] == "http://127.0.0.1:1"
 
     def test_an_unknown_check_is_refused_with_the_nearest(self, shop: LiveShop) -> None:
         ended = shop.calla("audit", shop.url, "--only", "security-text")

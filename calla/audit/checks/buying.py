@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote_plus, urlsplit
 
-from calla.audit.asking import Answer
-from calla.audit.checking import Unclear, check, expect_none
+from calla.audit.asking import Answer, NoAnswer
+from calla.audit.checking import Broken, Unclear, check, expect_none
 from calla.audit.look import Look
 from calla.audit.visit import Visit, order_form
 
@@ -21,6 +21,18 @@ def payment_page_learns_nothing(look: Look) -> str:
     told = [name for name, value in secrets.items() if len(value) > 8 and value in place]
     expect_none(told, f"told to {urlsplit(place).hostname}")
     return f"{urlsplit(place).netloc} gets a number and nothing else"
+
+
+@check("buy_without_cookies", buys=True)
+def ordering_without_cookies(look: Look) -> str:
+    """A browser that keeps no cookie can order, and comes as far as the payment page."""
+    with_them = _ordered(look.visiting())
+    visit = look.visiting(keeps_cookies=False)
+    try:
+        place = _ordered(visit)
+    except (NoAnswer, Unclear) as lost:
+        raise Broken(f"with cookies it leads to {urlsplit(with_them).netloc}; without, {lost}") from None
+    return f"from a product to {urlsplit(place).netloc}, without a cookie"
 
 
 def _ordered(visit: Visit) -> str:
