@@ -53,7 +53,14 @@ def test_an_agreement_that_is_over_is_told(front):
     until = "processor.pay.agreement.until = "
     policy_in_force(policy_text((f"{until}2028-12-31", f"{until}2026-01-02")))
     assert egress.lapsed() == [versions.current().rules().processors["pay"]["name"]]
-    assert "1 agreement is over: this helper gets nothing" in front().text
+    assert "1 agreement is over: Test Pay gets nothing" in front().text
+
+
+def test_of_several_agreements_each_is_named(front):
+    over = [(f"processor.{one}.agreement.until = 2028-12-31", f"processor.{one}.agreement.until = 2026-01-02")
+            for one in ("parcel", "pay")]  # fmt: skip
+    policy_in_force(policy_text(*over))
+    assert "2 agreements are over: Kranich Parcel and Test Pay get nothing" in front().text
 
 
 def test_a_backup_that_did_not_come_back_whole_is_told_until_one_does(front):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from babel.lists import format_list
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -23,13 +24,8 @@ CHECKS: tuple[tuple[Callable[[Policy, list[proof.Result]], int], str, str, str],
         "/privacy/proof",
     ),
 )
+AGREEMENTS = "agreement is over: {over} gets nothing", "agreements are over: {over} get nothing"
 ALARMS: tuple[tuple[Callable[[], int], str, str, str], ...] = (
-    (
-        lambda: len(egress.lapsed()),
-        "agreement is over: this helper gets nothing",
-        "agreements are over: these helpers get nothing",
-        "/privacy",
-    ),
     (
         payments.waiting_for_agreement,
         "order waits: without an agreement it cannot be paid",
@@ -83,6 +79,9 @@ def _alarms() -> list[dict[str, Any]]:
     policy = versions.current()
     every = proof.results(policy)
     counted = [(count(policy, every), *words) for count, *words in CHECKS]
+    over = egress.lapsed()
+    one, several = (said.format(over=format_list(over, locale="en_GB")) for said in AGREEMENTS)
+    counted.append((len(over), one, several, "/privacy"))
     counted += [(int(count()), *words) for count, *words in ALARMS]
     return [
         {"count": count, "label": one if count == 1 else several, "href": href}
