@@ -35,4 +35,4 @@ declare(Message, {
     "at": NOT_PERSONAL,
     "left_out": NOT_PERSONAL,
     "cut": NOT_PERSONAL,
-}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True, called=_letter)
+}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True, called=_letter, labels={"message": "Text"})

@@ -10,6 +10,7 @@ from calla.orders.models import (
     OrderLine,
     Recall,
 )
+from calla.privacy import mail
 from calla.privacy.registry import NOT_PERSONAL, Ending, Indexed, Pseudonymous, declare, nothing_personal
 
 GOES_WITH_THE_ORDER = "says what was bought, names nobody, and is deleted with the order"
@@ -87,10 +88,11 @@ declare(Fulfilment, {
 
 declare(Note, {
     "order_id": NOT_PERSONAL,
-    "recall_id": NOT_PERSONAL,
+    "recall_id": Pseudonymous("letter_text", "one text to everybody who bought it", label="What we wrote",
+                              told=lambda note: note.recall.text),
     "details": {"letter_text"},
     "reason": NOT_PERSONAL,
     "written_on": NOT_PERSONAL,
-}, purpose="contact", ends=Ending())
+}, purpose="contact", ends=Ending(), called=lambda note: f"A letter about {mail.named(note.reason)}")
 
 nothing_personal(FulfilmentLine, OrderEvent, Cancellation, Recall)

@@ -29,7 +29,7 @@ declare(Payment, {
     "refunded_minor": _amount("refunded_minor", "Given back"),
     "started_at": NOT_PERSONAL,
     "expires_at": NOT_PERSONAL,
-    "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Ordered on"),
+    "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Order placed with it on"),
     "goes_back_at": NOT_PERSONAL,
     "lapsed_at": NOT_PERSONAL,
 }, purpose="orders", ends=Ending(part_of="order", held=True))

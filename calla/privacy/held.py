@@ -167,7 +167,7 @@ def _values(table: Declared, row: Any, purpose: str, rules: Rules, seen: set[tup
             text = registry.read_out(value)
             if text and (category, text) not in seen:
                 seen.add((category, text))
-                yield Value(category, label(category), text, as_plain(value))
+                yield Value(category, table.labels.get(category) or label(category), text, as_plain(value))
     for name, meaning in table.columns.items():
         if isinstance(meaning, Pseudonymous) and meaning.category in rules.reads(purpose):
             yield from _plain(row, name, meaning)

@@ -69,7 +69,8 @@ class Declared:
     `called` gives a row the title under which its person finds it.
 
     `stays` says, to a person who has everything erased, what is still there afterwards and tells nothing of them.
-    `corrected`: how its person sets right what a row holds.
+    `corrected`: how its person sets right what a row holds. `labels`: what a sealed category is called here, where its
+    own words would not be true of every row.
     """
 
     model: type[models.Model]
@@ -79,6 +80,7 @@ class Declared:
     stays: str = ""
     called: Callable[[Any], str] | None = None
     corrected: Corrections | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, row: Any) -> str:
         return self.called(row) if self.called else str(self.model._meta.verbose_name).capitalize()
@@ -110,7 +112,7 @@ _readers: dict[type[Any], Callable[[Any], str]] = {}
 def declare(
     model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None,
     stays: str = "", alone: bool = False, called: Callable[[Any], str] | None = None,
-    corrected: Corrections | None = None,
+    corrected: Corrections | None = None, labels: Mapping[str, str] = {},
 ) -> None:  # fmt: skip
     """Say of every column of `model` what it is: a set of categories (sealed), Pseudonymous, or NOT_PERSONAL.
 
@@ -136,7 +138,7 @@ def declare(
             raise NotDeclared(f"{said} is about a person, but the row names no subject.")
     if issubclass(model, AboutPerson) and (ends is None or not purpose):
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
-    _tables[label] = Declared(model, purpose, columns, ends, stays, called, corrected)
+    _tables[label] = Declared(model, purpose, columns, ends, stays, called, corrected, labels)
     reading.kept_for[model] = purpose
     if alone:
         reading.alone.add(model)

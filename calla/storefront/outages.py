@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from calla.kernel import links
 from calla.kernel.errors import Missing, ShopError, Unavailable
 from calla.kernel.http import SAFE, FromElsewhere
 from calla.kernel.limits import TooMany
 from calla.kernel.transitions import MoveRefused
+from calla.privacy.errors import UsePaused
 from calla.privacy.logs import told
 from calla.storefront.frame import Way, frame
 from calla.storefront.limits import slowed
@@ -46,6 +48,11 @@ WORDS = {
 }
 NOT_FOUND = "We could not find this"
 ELSEWHERE = "This was not sent from our pages"
+PAUSED = "This is paused"
+PAUSED_SAYS = (
+    "Whoever this is about has paused its use, so nobody reads it, and an order that had not left us waits. If that was"
+    " you, ask for the link to your data: a button behind it lets it go on."
+)
 SOON = {429, 503}  # the same request may go through in a moment
 SENT_ANEW = "Reload this page then: your browser sends what you typed once more."
 WITH_MENU = {403, 404, 405, 409, 422}  # the database answers, so these lead on like every other page
@@ -89,6 +96,8 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
         return slowed(_page(request, 429, str(error)), error)
     if isinstance(error, MoveRefused):
         return _page(request, 409, str(error))
+    if isinstance(error, UsePaused):
+        return _page(request, 409, PAUSED_SAYS, heading=PAUSED, way_on=("Let it go on", links.path("mine")))
     if isinstance(error, ShopError):
         return _page(request, 422, str(error))
     return None

@@ -12,6 +12,7 @@ from calla.orders import selectors, services
 from calla.orders.models import Order
 from calla.orders.types import CancelReason
 from calla.payments import services as payments
+from calla.privacy import services as privacy
 from calla.privacy.models import Letter
 from calla.privacy.types import Actor
 from calla.storefront.shown import price
@@ -48,6 +49,19 @@ class TestWhatItSays:
         first, second = visitor.get(address), visitor.get(address)
         assert first.content == second.content and first.headers["Cache-Control"] == "no-store"
         assert b'content="noindex"' in first.content
+
+    def test_one_that_its_buyer_has_paused_says_so_and_leads_to_where_it_goes_on(self, visitor):
+        order = a_placed_order()
+        address = f"/orders/{selectors.token_of(order.pk)}"
+        privacy.pause([order.subject_id], "orders", on=True)
+        for place in (address, f"{address}/cancellation"):
+            response = visitor.get(place)
+            page = Page(response)
+            assert response.status_code == 409 and page.title.startswith("This is paused")
+            assert links.path("mine") in page.links() and "lets it go on" in page.text
+            assert "Ada" not in page.text and "could not be done" not in page.text
+        privacy.pause([order.subject_id], "orders", on=False)
+        assert "Ada Brennwald" in shown(visitor, order).text
 
     def test_a_draft_says_that_nothing_was_charged_and_offers_to_pay(self, visitor, till):
         order = a_draft()

@@ -17,14 +17,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calla.customers.types import Address, Role
+from calla.enquiries import services as enquiries
 from calla.kernel import clock
 from calla.orders import selectors as order_selectors
 from calla.orders import services as order_services
+from calla.privacy import mail
 from calla.privacy.models import LedgerEntry
 from calla.privacy.types import Actor
 from calla.privacycentre.mine import access, copies
 from tests.builders import orders
-from tests.builders.shop import policy_in_force, policy_text
+from tests.builders.enquiries import ADA, a_case
+from tests.builders.payments import a_taken_payment
+from tests.builders.shop import a_variant, policy_in_force, policy_text
 from tests.support.jobs import run_jobs
 from tests.support.people import somebody
 
@@ -150,6 +154,34 @@ class TestWhoSawIt:
         run_jobs()
         html = page(visitor, buyer)
         assert "confirmation of the order" in html
+
+
+class TestWhatItIsCalled:
+    """Each value stands under words that are true of it."""
+
+    def values(self, visitor, email) -> list[tuple[str, str, str]]:
+        rows = csv.reader(io.StringIO(visitor.get(f"/privacy/mine/{access.make(email)}/copy.csv").content.decode()))
+        return [(part, label, value) for _about, part, _category, label, value, *_ in rows]
+
+    def test_what_we_wrote_is_not_called_their_message(self, visitor):
+        case = a_case(message="When does it arrive?")
+        enquiries.answer(case.id, "Tomorrow.", after=1, by=Actor("staff", somebody().subject_id))
+        values = self.values(visitor, ADA)
+        assert ("What you wrote", "Text", "When does it arrive?") in values
+        assert ("What we wrote", "Text", "Tomorrow.") in values
+
+    def test_a_payment_is_not_ordered(self, visitor):
+        a_taken_payment(orders.a_placed_order(email=(buyer := "wren@nest.example")))
+        labels = {label for part, label, _ in self.values(visitor, buyer) if part == "Payment"}
+        assert "Order placed with it on" in labels and "Ordered on" not in labels
+
+    def test_a_recall_says_what_it_was_about_and_what_we_wrote(self, visitor):
+        dress = a_variant(on_hand=5)
+        orders.a_placed_order(orders.a_line(dress), email=(buyer := "wren@nest.example"))
+        order_services.recall(dress.product.handle, "Stop wearing it.", by=Actor("staff", somebody().subject_id))
+        run_jobs()
+        [(title, label, _)] = [one for one in self.values(visitor, buyer) if "Stop wearing" in one[2]]
+        assert (title, label) == (f"A letter about {mail.named('recall')}", "What we wrote")
 
 
 class TestStrangers:
