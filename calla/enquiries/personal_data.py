@@ -19,7 +19,7 @@ declare(Enquiry, {
     "answered_at": NOT_PERSONAL,
     "closed_on": NOT_PERSONAL,
 }, purpose="enquiries", ends=Ending(), alone=True, called=lambda enquiry: f"Question {enquiry.number}",
-    corrected=correcting.CORRECTIONS)
+    corrected=correcting.CORRECTIONS, by="opened_at")
 
 
 def _letter(message: Message) -> str:
@@ -35,4 +35,4 @@ declare(Message, {
     "at": NOT_PERSONAL,
     "left_out": NOT_PERSONAL,
     "cut": NOT_PERSONAL,
-}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True, called=_letter, labels={"message": "Text"})
+}, purpose="enquiries", ends=Ending(part_of="enquiry"), alone=True, called=_letter, labels={"message": "Text"}, by="at")

@@ -56,7 +56,7 @@ declare(Order, {
     "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Ordered on"),
     "ended_on": NOT_PERSONAL,
 }, purpose="orders", ends=Ending(blanks={"details": b"", "email_index": b"", "country": ""}), called=_order,
-    corrected=correcting.CORRECTIONS)
+    corrected=correcting.CORRECTIONS, by="drafted_at")
 
 declare(Accounting, {
     "order_id": NOT_PERSONAL,
@@ -73,7 +73,7 @@ declare(OrderLine, {
     "sku": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Article"),
     "quantity": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="How many"),
     "price_minor": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Price of one", told=_price),
-}, purpose="orders", ends=Ending(part_of="order", held=True), called=lambda line: "A piece")
+}, purpose="orders", ends=Ending(part_of="order", held=True), called=lambda line: "A piece", by="position")
 
 declare(Fulfilment, {
     "order_id": NOT_PERSONAL,
@@ -93,6 +93,6 @@ declare(Note, {
     "details": {"letter_text"},
     "reason": NOT_PERSONAL,
     "written_on": NOT_PERSONAL,
-}, purpose="contact", ends=Ending(), called=lambda note: f"A letter about {mail.named(note.reason)}")
+}, purpose="contact", ends=Ending(), by="written_on", called=lambda note: f"A letter about {mail.named(note.reason)}")
 
 nothing_personal(FulfilmentLine, OrderEvent, Cancellation, Recall)

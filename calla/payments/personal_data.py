@@ -32,7 +32,7 @@ declare(Payment, {
     "placed_at": Pseudonymous("purchases", GOES_WITH_THE_ORDER, label="Order placed with it on"),
     "goes_back_at": NOT_PERSONAL,
     "lapsed_at": NOT_PERSONAL,
-}, purpose="orders", ends=Ending(part_of="order", held=True))
+}, purpose="orders", ends=Ending(part_of="order", held=True), by="attempt")
 
 declare(Refund, {
     "payment_id": NOT_PERSONAL,

@@ -78,7 +78,7 @@ def things(subjects: Sequence[UUID], purpose: str) -> Iterator[Thing]:
 
 
 def _rows(table: Declared, column: str, wanted: Iterable[Any]) -> Any:
-    rows = table.model._default_manager.filter(**{f"{column}__in": wanted}).order_by("pk")
+    rows = table.model._default_manager.filter(**{f"{column}__in": wanted}).order_by(table.by, "pk")
     return rows.select_related("subject") if table.model._meta.label != registry.PERSON else rows
 
 

@@ -70,7 +70,7 @@ class Declared:
 
     `stays` says, to a person who has everything erased, what is still there afterwards and tells nothing of them.
     `corrected`: how its person sets right what a row holds. `labels`: what a sealed category is called here, where its
-    own words would not be true of every row.
+    own words would not be true of every row. `by`: the column that puts its rows in order.
     """
 
     model: type[models.Model]
@@ -81,6 +81,7 @@ class Declared:
     called: Callable[[Any], str] | None = None
     corrected: Corrections | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    by: str = "pk"
 
     def title(self, row: Any) -> str:
         return self.called(row) if self.called else str(self.model._meta.verbose_name).capitalize()
@@ -112,7 +113,7 @@ _readers: dict[type[Any], Callable[[Any], str]] = {}
 def declare(
     model: type[models.Model], columns: Mapping[str, Any], *, purpose: str = "", ends: Ending | None = None,
     stays: str = "", alone: bool = False, called: Callable[[Any], str] | None = None,
-    corrected: Corrections | None = None, labels: Mapping[str, str] = {},
+    corrected: Corrections | None = None, labels: Mapping[str, str] = {}, by: str = "pk",
 ) -> None:  # fmt: skip
     """Say of every column of `model` what it is: a set of categories (sealed), Pseudonymous, or NOT_PERSONAL.
 
@@ -125,7 +126,7 @@ def declare(
     implied = {model._meta.pk.attname, "subject_id", "key"} & set(names) - set(columns)
     for missing in sorted(set(names) - set(columns) - implied):
         raise NotDeclared(f"{label}.{missing} is not declared in personal_data.py: say what it holds, or NOT_PERSONAL.")
-    for unknown in sorted(set(columns) - set(names)):
+    for unknown in sorted({*columns, by} - {*names, "pk"}):
         raise NotDeclared(f"{label} has no column {unknown}; it is declared in personal_data.py all the same.")
     for name, meaning in columns.items():
         column, said = names[name], f"{label}.{name}"
@@ -138,7 +139,7 @@ def declare(
             raise NotDeclared(f"{said} is about a person, but the row names no subject.")
     if issubclass(model, AboutPerson) and (ends is None or not purpose):
         raise NotDeclared(f"{label} is about people: say what purpose its rows serve, and how they end.")
-    _tables[label] = Declared(model, purpose, columns, ends, stays, called, corrected, labels)
+    _tables[label] = Declared(model, purpose, columns, ends, stays, called, corrected, labels, by)
     reading.kept_for[model] = purpose
     if alone:
         reading.alone.add(model)

@@ -28,14 +28,18 @@ def choices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, optional)
     refused = cookies.declined(request)
+    brought = [name for name in refused if cookies.read(request, name)]  # from before the signal was switched on
+    way = _way_on(request, brought)
     response = pages.page(
-        request, "choices", "Your cookies", hidden=True, all=_every_cookie(policy), saved=_saved(request),
+        request, "choices", "Your cookies", way=way, hidden=True, all=_every_cookie(policy), saved=_saved(request),
         signal=request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1",
-        ask_again=_ask_again(policy), cart=Way.of(request).cart,
+        ask_again=_ask_again(policy), cart=way.cart, deleted=bool(brought),
         optional=[_shown(policy, name, accepted=name not in refused) for name in optional],
         receipt=_receipt(policy, optional, refused) if _saved(request) == "kept" else "",
     )  # fmt: skip
     response.headers["Cache-Control"] = "no-store"
+    for name in brought:
+        cookies.take(response, name)
     return response
 
 
@@ -52,7 +56,8 @@ def _answered(request: HttpRequest, optional: list[str]) -> HttpResponse:
 
 def _way_on(request: HttpRequest, refused: list[str]) -> Way:
     """Whoever refuses the cookie that remembers their bag keeps the bag: its address goes into the links instead."""
-    token = request.POST.get("cart", "") or (cookies.read(request, "cart") if "cart" in refused else "")
+    named = request.POST.get("cart", "") or Way.of(request).cart
+    token = named or (cookies.read(request, "cart") if "cart" in refused else "")
     return Way(token if tokens.TOKEN.fullmatch(token) else "")
 
 

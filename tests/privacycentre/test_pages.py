@@ -12,6 +12,7 @@ from calla.kernel import clock
 from calla.privacy import backups, versions
 from calla.privacy.models import PolicyVersion
 from tests.builders.shop import POLICY, post
+from tests.storefront.reading import Page
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("shop")]
 PAGES = ["/privacy", "/privacy/proof", "/privacy/history", "/privacy/history/1", "/privacy/choices"]
@@ -111,6 +112,17 @@ class TestChoosing:
     def test_words_of_others_are_no_cookies(self, visitor):
         response = visitor.post("/privacy/choices", {"cookie[]": ["session", "evil;x", "bag"]})
         assert response.cookies["choices"].value == "cart"
+
+    @pytest.mark.parametrize("signal", ["sec-gpc", "dnt"])
+    def test_a_signal_that_is_switched_on_later_deletes_what_came_before_and_keeps_the_bag(self, visitor, signal):
+        token = "T" * 43
+        for name, value in (("cart", token), ("bag", "2")):
+            visitor.cookies[name] = value
+        response = visitor.get("/privacy/choices", headers={signal: "1"})
+        deleted = {name: one for name, one in response.cookies.items() if one["max-age"] == 0}
+        assert set(deleted) == {"cart", "bag"} and deleted["cart"]["httponly"]
+        assert f"/cart/{token}" in Page(response).links() and "are deleted" in Page(response).text
+        assert not visitor.get("/privacy/choices", headers={signal: "1"}).cookies
 
     def test_the_signal_is_confirmed(self, visitor):
         html = visitor.get("/privacy/choices", headers={"sec-gpc": "1"}).content.decode()

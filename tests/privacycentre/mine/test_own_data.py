@@ -170,6 +170,13 @@ class TestWhatItIsCalled:
         assert ("What you wrote", "Text", "When does it arrive?") in values
         assert ("What we wrote", "Text", "Tomorrow.") in values
 
+    def test_a_conversation_stands_in_the_order_in_which_it_went(self, visitor):
+        case, staff = a_case(message="said 0"), Actor("staff", somebody().subject_id)
+        for after in range(1, 7):
+            enquiries.answer(case.id, f"said {after}", after=after, by=staff)
+        said = [text for _, label, text in self.values(visitor, ADA) if label == "Text"]
+        assert said == [f"said {n}" for n in range(7)]
+
     def test_a_payment_is_not_ordered(self, visitor):
         a_taken_payment(orders.a_placed_order(email=(buyer := "wren@nest.example")))
         labels = {label for part, label, _ in self.values(visitor, buyer) if part == "Payment"}
