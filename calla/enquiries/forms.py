@@ -14,7 +14,7 @@ from calla.enquiries.prose import tidy
 from calla.enquiries.types import Asked
 from calla.kernel import tokens
 from calla.policy import Rules, enforces
-from calla.privacy import ages
+from calla.privacy import ages, elsewhere
 from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.fields import asks
 
@@ -134,4 +134,6 @@ def _wrong(values: Mapping[str, str]) -> dict[str, str]:
             customers.check_email(values["email"])
     except BadEmail:
         problems["email"] = UNLIKE["email"]
+    if message := elsewhere.line_problem("Name", values.get("name", "")):
+        problems["name"] = message
     return problems

@@ -143,6 +143,16 @@ def no_answer_of_ours_asks_for_a_secret() -> None:
         services.answer(case.id, "Please send us your password.", after=1, by=SYSTEM)
 
 
+@probe("no_foreign_links")
+def no_answer_of_ours_links_to_anybody_else() -> None:
+    """We answer a question with the address of a foreign page, and see that it is not sent."""
+    if not selectors.takes_questions():
+        return
+    case = _a_case()
+    with refused(NotSaid, otherwise="an answer could have linked to somebody else"):
+        services.answer(case.id, "Here it is cheaper: www.elsewhere.example", after=1, by=SYSTEM)
+
+
 @probe("letters_to_us_arrive")
 def a_letter_that_came_back_raises_an_alarm() -> None:
     """We note a letter as sent, take in what a mail server writes when it cannot deliver it, and look at the alarm."""

@@ -22,7 +22,7 @@ from calla.kernel.limits import Limit
 from calla.kernel.turns import one_at_a_time
 from calla.policy import Person, enforces
 from calla.policy.spans import Span
-from calla.privacy import asking, index, mail, versions
+from calla.privacy import asking, elsewhere, index, mail, versions
 from calla.privacy import services as privacy
 from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.errors import LetterRefused
@@ -212,6 +212,7 @@ def _refuse_unfit(text: str) -> None:
         raise NotSaid(NO_CARDS)
     try:
         asking.refuse_request(versions.current(), [text])
+        elsewhere.refuse_link(text)
     except LetterRefused as refused:
         raise NotSaid(str(refused)) from None
 

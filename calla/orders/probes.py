@@ -178,6 +178,13 @@ def nobody_here_can_write_for_a_secret() -> None:
         writing.fit_to_send("Please send us your password.")
 
 
+@probe("no_foreign_links")
+def nobody_here_can_link_to_anybody_else() -> None:
+    """We write to a buyer where a foreign page is, and see that it is refused."""
+    with refused(LetterRefused, otherwise="a letter to a buyer could have linked to somebody else"):
+        writing.fit_to_send("Your parcel is late: see www.elsewhere.example.")
+
+
 @probe("own_data_can_be_corrected", "sealed_per_person")
 def an_address_is_corrected_until_its_parcel_is_packed() -> None:
     """We write a new address over that of an order, see it sealed and opened, pack the parcel, and try once more."""

@@ -18,7 +18,7 @@ from calla.orders.states import OrderState
 from calla.orders.types import NoteDetails
 from calla.policy import Allowed, Write, decide, enforces
 from calla.policy.actions import ANYBODY
-from calla.privacy import asking, mail, versions
+from calla.privacy import asking, elsewhere, mail, versions
 from calla.privacy import services as privacy
 from calla.privacy.card_numbers import masked
 from calla.privacy.errors import LetterRefused
@@ -32,7 +32,7 @@ BATCH = 200
 def write(order_id: UUID, reason: str, text: str) -> Note:
     """Owe the buyer of this order a letter in our own words; card numbers in them are masked.
 
-    Raises LetterRefused where the policy knows no such reason, or the words ask for something private.
+    Raises LetterRefused where the policy knows no such reason, or no letter may say these words.
     """
     text = fit_to_send(text)
     key = privacy.new_key()
@@ -98,8 +98,9 @@ def _owe(note: Note, kind: str, people: int = 1) -> None:
         mail.send(kind, subject=note.subject_id, about=note.id, reason=note.reason, people=people)
 
 
-@enforces("letters.never_ask")
+@enforces("letters.never_ask", "no_foreign_links")
 def fit_to_send(text: str) -> str:
     text = masked(text.replace("\r\n", "\n").strip())
     asking.refuse_request(versions.current(), [text])
+    elsewhere.refuse_link(text)
     return text

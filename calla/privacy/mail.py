@@ -25,7 +25,7 @@ from django.template.loader import render_to_string
 
 from calla.kernel import clock, jobs, links
 from calla.policy import Allowed, Write, decide, enforces
-from calla.privacy import asking, carrying, codes, ledger, promises, reading, versions
+from calla.privacy import asking, carrying, codes, elsewhere, ledger, promises, reading, versions
 from calla.privacy.carrying import NotSent, Typeset
 from calla.privacy.errors import KeyGone, LetterRefused, NotGranted, Unreachable
 from calla.privacy.known_limits import known
@@ -307,10 +307,11 @@ def _set(draft: Draft, letter: Letter) -> Typeset:
     if taken := frame.keys() & draft.context.keys():  # what stands around every letter is nothing for one to change
         raise ValueError(f"{draft.template} uses a name of the frame: {', '.join(sorted(taken))}.")
     context = {**draft.context, **frame}
-    html = css_inline.inline(render_to_string(f"{draft.template}.html", context))
+    body = elsewhere.without_links(render_to_string(f"{draft.template}.txt", context))
+    html = elsewhere.without_links(css_inline.inline(render_to_string(f"{draft.template}.html", context)))
     message = Typeset(
-        subject=" ".join(draft.subject.split()),
-        body=render_to_string(f"{draft.template}.txt", context),
+        subject=elsewhere.without_links(" ".join(draft.subject.split())),
+        body=body,
         from_email=f"{settings.SHOP_NAME} <{context['reply_to']}>",
         to=[draft.to],
         reply_to=[str(context["reply_to"])],

@@ -104,6 +104,8 @@ program.term(
     gloss="a letter that asks for {value} is not sent",
 )
 
+program.claim("no_foreign_links", {"en": "no letter of ours links to anybody else"})
+
 program.word("service", "hosting", {"en": "the machines the shop runs on", "de": "die Rechner des Ladens"})
 program.word("service", "mail", {"en": "carrying our letters", "de": "die Zustellung unserer Schreiben"})
 program.host("mail", {"en": "the mail server", "de": "der Mailserver"}, step="mail")

@@ -90,6 +90,7 @@ class TestOneCase:
     @pytest.mark.parametrize(("said", "why", "shown"), [
         ("Please send us your password.", "asks for something private", "Please send us your password."),
         ("Please tell us your card number.", "asks for something private", "Please tell us your card number."),
+        ("See www.elsewhere.example/sale", "would be a link", ">\nSee www.elsewhere.example/sale</textarea>"),
         ("Your card 4242 4242 4242 4242 was charged.", "looks like a card number", "Your card •••• 4242 was charged."),
     ])  # fmt: skip
     def test_one_that_must_not_leave_comes_back_with_the_reason(self, at_work, said, why, shown):

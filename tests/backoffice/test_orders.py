@@ -176,6 +176,14 @@ class TestPackingAndSending:
         assert 'href="#id_carrier"' in page and 'aria-invalid="true"' in page
         assert order.fulfilments.get().state == "packed"
 
+    def test_a_page_of_the_carrier_is_no_tracking_number(self, at_work):
+        order, client = a_placed_order(), at_work()
+        client.post(at(order, "packing"))
+        answer = client.post(at(order, "shipment"), SENT | {"tracking_number": "https://kranich.example/PO-1234"})
+        page = answer.content.decode()
+        assert answer.status_code == 422 and "This is a web address" in page
+        assert order.fulfilments.get().state == "packed"
+
     def test_what_is_held_back_waits_for_a_manager(self, at_work):
         order, client, manager = a_placed_order(), at_work(), at_work(Role.MANAGER)
         services.hold_back(order.id, by=SYSTEM)

@@ -35,6 +35,13 @@ class TestALetter:
         assert response.status_code == 422 and "asks for something private" in page and typed in page
         assert not Note.objects.exists()
 
+    def test_one_that_links_to_somebody_else_stays_typed_with_what_to_do(self, at_work):
+        order, typed = a_placed_order(), "It is at www.kranich.example/track."
+        response = at_work().post(f"/office/orders/{order.id}/letter", {"reason": "order_problem", "text": typed})
+        page = text_of(response)
+        assert response.status_code == 422 and "would be a link" in page and typed in page
+        assert not Note.objects.exists()
+
     def test_a_card_number_is_taken_out_and_refused(self, at_work):
         order = a_placed_order()
         sent = {"reason": "order_problem", "text": "Your card 4242 4242 4242 4242 was charged."}
@@ -86,10 +93,11 @@ class TestARecall:
         response = at_work(Role.MANAGER).post("/office/recalls/new", {"product": "no-such", "text": "Stop."})
         assert response.status_code == 422 and "Nobody we know of" in text_of(response)
 
-    def test_a_text_that_asks_for_something_private_begins_nothing(self, at_work, typed):
-        sent = typed | {"text": "Please send us your card number.", "people": 3, "sure": "on"}
+    @pytest.mark.parametrize("text", ["Please send us your card number.", "See elsewhere.com."])
+    def test_a_text_that_no_letter_may_say_begins_nothing(self, at_work, typed, text):
+        sent = typed | {"text": text, "people": 3, "sure": "on"}
         response = at_work(Role.MANAGER).post("/office/recalls/new", sent)
-        assert response.status_code == 422 and "card number" in text_of(response) and not Recall.objects.exists()
+        assert response.status_code == 422 and text in text_of(response) and not Recall.objects.exists()
 
     def test_staff_without_the_role_begin_none(self, at_work, typed):
         assert at_work().post("/office/recalls/new", typed | {"people": 3, "sure": "on"}).status_code == 403

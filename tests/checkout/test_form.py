@@ -124,6 +124,12 @@ class TestWhatIsWrong:
         assert filled.method_id is None or filled.method_id > 10**30
 
 
+    @pytest.mark.parametrize("key", ["delivery_name", "delivery_line1", "delivery_line2", "delivery_city"])
+    def test_a_web_address_is_refused_where_a_letter_would_link_there(self, rules: Rules, key: str) -> None:
+        said = problems_of(rules, **{key: "Look at www.elsewhere.example/sale"})
+        assert said.keys() == {key} and "“www.elsewhere.example/sale” reads like a web address" in said[key]
+
+
 class TestComingBack:
     def test_a_drafted_order_fills_the_form_again(self, rules: Rules) -> None:
         bill = Address("US", "Bob", ("1 Main St", "Apt 4"), "Cupertino", "CA", "95014")

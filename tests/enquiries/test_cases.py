@@ -105,8 +105,9 @@ class TestAnswering:
 
     @pytest.mark.parametrize("text", [
         "Please send us your password.", "Please confirm your card number.", f"Is it {CARD}?", "  ", "<form>",
+        "It is cheaper at elsewhere.com.",
     ])  # fmt: skip
-    def test_one_that_asks_for_a_secret_is_not_said(self, text):
+    def test_one_that_no_letter_may_say_is_not_said(self, text):
         case = a_case()
         with pytest.raises(NotSaid):
             services.answer(case.id, text, after=1, by=IRIS)

@@ -1,9 +1,10 @@
-"""No letter asks for what the policy says none asks for: not in a template, not as it is sent."""
+"""No letter asks for what the policy says none asks for, or links to anybody else: not in a template, not as sent."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ import pytest
 from calla.orders import services as order_services
 from calla.orders import writing
 from calla.payments.models import Payment
-from calla.privacy import asking, letters, mail, places, versions
+from calla.privacy import asking, elsewhere, letters, mail, places, versions
 from calla.privacy.errors import LetterRefused
 from calla.privacy.models import Letter
 from calla.privacy.types import SYSTEM, Actor
@@ -32,10 +33,14 @@ def linted(text):
     asking.refuse_request(versions.current(), [text])
 
 
-def test_no_template_asks_for_anything_private():
+def test_no_template_asks_for_anything_private_or_links_to_anybody_else():
     assert len(templates()) > 10
     for template in templates():
-        linted(template.read_text(encoding="utf-8"))
+        text = template.read_text(encoding="utf-8")
+        linted(text)
+        assert not elsewhere.link_in(text)
+        led_to = re.findall(r"\b(?:href|src)\s*=\s*(.{10})", text)
+        assert all(one.startswith('"{{ ') or one == '"mailto:{{' for one in led_to)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +78,7 @@ def written():
     run_jobs()
 
 
-def test_each_kind_as_it_is_sent_asks_for_nothing_private_and_carries_its_code(home):
+def test_each_kind_as_it_is_sent_asks_for_nothing_private_links_to_us_alone_and_carries_its_code(home, settings):
     places.load_all()
     written()
     of_orders = ("calla.orders.", "calla.payments.")
@@ -84,5 +89,8 @@ def test_each_kind_as_it_is_sent_asks_for_nothing_private_and_carries_its_code(h
     for file in files:
         message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
         for part in ("plain", "html"):
-            linted(message.get_body((part,)).get_content())
-            assert "The code of this letter" in message.get_body((part,)).get_content()
+            text = message.get_body((part,)).get_content()
+            linted(text)
+            assert "The code of this letter" in text
+            led_to = re.findall(r"""\b(?:href|src)=["']?([^"'>]*)|(\w+://[^\s<>"']*)""", text)
+            assert led_to and all("".join(one).startswith(settings.PUBLIC_URL) for one in led_to)

@@ -60,6 +60,11 @@ class TestTheForm:
         policy_in_force(policy_text((COLLECTED, COLLECTED.replace("name?", "name"))))
         assert send(visitor).status_code == 422 and send(visitor, name="Ada").status_code == 303
 
+    def test_a_web_address_is_no_name(self, visitor):
+        answer = send(visitor, name="www.elsewhere.example")
+        assert answer.status_code == 422 and "reads like a web address" in Page(answer).text
+        assert not Enquiry.objects.exists()
+
     def test_it_keeps_the_order_number(self, visitor):
         assert form(visitor, "/contact?order=C1001").fields["order_number"] == "C1001"
 

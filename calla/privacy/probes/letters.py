@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from calla.privacy import asking, codes, mail, versions
+from calla.kernel import links
+from calla.privacy import asking, codes, elsewhere, mail, versions
 from calla.privacy.errors import LetterRefused
 from calla.privacy.models import Letter
 from calla.privacy.probing import expect, probe, refused
@@ -24,6 +25,19 @@ def a_letter_that_asks_for_a_secret_is_not_sent() -> None:
     for matter in policy.get("letters.never_ask", ()):
         with refused(LetterRefused, otherwise=f"a letter that asks for {matter} would have left"):
             asking.refuse_request(policy, [asked[matter]])
+
+
+@probe("no_foreign_links")
+def a_letter_with_a_link_to_somebody_else_is_not_sent() -> None:
+    """We write addresses of others in some ways, see each refused or made harmless, and one of ours left as it is."""
+    for written in ("https://bit.ly/x", "See www.elsewhere.example.", "ELSEWHERE.shop", "elsewhere.co.uk/sale"):
+        with refused(LetterRefused, otherwise="a letter that links to somebody else would have left"):
+            elsewhere.refuse_link(f"Dear Ada,\n{written}")
+        expect(not elsewhere.link_in(elsewhere.without_links(written)), "a name could be a link in a letter")
+        expect(elsewhere.line_problem("Name", written), "a web address was taken for a name")
+    expect(not elsewhere.line_problem("Name", "Ada Probe"), "a plain name was taken for a web address")
+    own = f"Ada Probe, {links.absolute('policy')}"
+    expect(elsewhere.without_links(own) == own, "a link to a page of ours was broken")
 
 
 @probe("contact.reasons", "contact.bulk_reasons", "contact.bulk_at_most")

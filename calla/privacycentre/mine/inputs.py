@@ -12,6 +12,7 @@ from calla.customers import addressing
 from calla.customers.reaching import looks
 from calla.enquiries import forms as questions
 from calla.policy import enforces
+from calla.privacy import elsewhere
 from calla.privacy.card_numbers import holds_card_number, masked
 from calla.privacy.fields import asks
 from calla.privacy.types import Offer
@@ -82,9 +83,10 @@ def read_line(offer: Offer, post: Mapping[str, str]) -> Typed:
     text = addressing.clean(str(post.get(offer.name, ""))[:MOST_LETTERS])
     if holds_card_number(text):
         return _line(offer, masked(text), NO_CARDS)
+    if not text:
+        return _line(offer, text, f"{offer.label}: please fill this in.")
     check = forms.CHECKS.get(offer.name)
-    missing = "" if text else f"{offer.label}: please fill this in."
-    return _line(offer, text, missing or (check(text, True) if check else ""))
+    return _line(offer, text, check(text, True) if check else elsewhere.line_problem(offer.label, text))
 
 
 def _line(offer: Offer, text: str, problem: str) -> Typed:

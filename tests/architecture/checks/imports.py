@@ -14,8 +14,8 @@ DOOR = frozenset({"services", "selectors", "types", "errors"})
 SIDE_DOORS = {
     "privacy": frozenset({
         "ages", "asking", "backups", "baseline", "card_numbers", "codes", "conformity", "cookies", "correcting",
-        "egress", "erasure", "fields", "inbox", "index", "known_limits", "letters", "logs", "mail", "probing",
-        "promises", "proof", "receipts", "registry", "sealed", "versions",
+        "egress", "elsewhere", "erasure", "fields", "inbox", "index", "known_limits", "letters", "logs", "mail",
+        "probing", "promises", "proof", "receipts", "registry", "sealed", "versions",
     }),
     # How each country writes an address, what an e-mail address looks like: rules about text, no data.
     "customers": frozenset({"addressing", "reaching"}),

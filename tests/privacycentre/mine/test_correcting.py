@@ -307,6 +307,17 @@ def test_a_card_number_is_refused_and_shown_to_nobody(visitor, order, form):
     assert response.status_code == 422 and "4242 4242" not in response.content.decode()
 
 
+@pytest.mark.parametrize("form", ["address", "line"])
+def test_a_web_address_becomes_no_name_or_street(visitor, order, form):
+    case = a_case(email=ADA["email"], name="Ada Brenwald")
+    where, typed = {
+        "address": (of(order), TO | {"delivery_line2": "elsewhere.com"}),
+        "line": (mine(f"/{case.id}/name"), {"name": "elsewhere.com"}),
+    }[form]
+    response = visitor.post(where, typed)
+    assert response.status_code == 422 and "reads like a web address" in response.content.decode()
+
+
 def test_the_page_costs_the_same_for_one_order_and_for_five(visitor, order):
     visitor.get(mine())
 
