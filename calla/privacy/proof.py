@@ -133,9 +133,13 @@ def broken(policy: Policy, every: Iterable[Result]) -> int:
     return sum(any(one.ok is False for one in found) for found in by_sentence(policy, every).values())
 
 
-def overdue(every: Iterable[Result]) -> int:
-    """How many checks were made once and are older than the policy lets them become: no worker makes them."""
-    return sum(one.ok is None and one.at is not None for one in every)
+def overdue(policy: Policy, every: Iterable[Result]) -> int:
+    """How many checks are older than the policy lets them become, or were never made in all that time: no worker makes
+    them. A shop that has just opened makes its first ones soon."""
+    age: Span | None = policy.get("checks.age")
+    opened_long_ago = age is not None and versions.in_force().effective_at <= clock.now() - age.shortest
+    promised = {one.probe.name: one for found in by_sentence(policy, every).values() for one in found}
+    return sum(one.ok is None and (one.at is not None or opened_long_ago) for one in promised.values())
 
 
 def _said(paths: Mapping[str, object], proved: str) -> Iterable[str]:

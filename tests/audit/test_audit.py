@@ -91,13 +91,17 @@ def test_what_is_only_planned_is_no_promise(shop: LiveShop) -> None:
 class TestChecksThatWereNeverMade:
     """Nobody outside can tell a shop that has just opened from one that makes no checks, on the day it opens."""
 
-    def found(self, shop: LiveShop, since: date) -> Finding:
+    def found(self, shop: LiveShop, since: date, name: str = "own_checks_are_fresh") -> Finding:
         def untried(data: dict[str, Any]) -> None:
             data["since"] = f"{since}"
             for sentence in data["sentences"]:
                 sentence["checks"] = [{"name": "a.check", "says": "We look.", "ok": None, "at": None, "said": ""}]
 
-        return found(shop, "own_checks_are_fresh", Wire([policy(promising_everything), policy(untried)]))[0]
+        return found(shop, name, Wire([policy(promising_everything), policy(untried)]))[0]
+
+    def test_what_was_not_tried_is_not_called_good(self, shop: LiveShop) -> None:
+        finding = self.found(shop, datetime.now(UTC).date(), "own_checks_are_green")
+        assert finding.result is Result.UNCLEAR and "made none" in finding.seen
 
     def test_under_a_policy_of_today_they_may_be_on_their_way(self, shop: LiveShop) -> None:
         finding = self.found(shop, datetime.now(UTC).date())

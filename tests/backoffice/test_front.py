@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calla.kernel import clock
 from calla.privacy import backups, egress, probing, versions
-from calla.privacy.models import ProbeResult
+from calla.privacy.models import PolicyVersion, ProbeResult
 from tests.builders.shop import policy_in_force, policy_text
 from tests.storefront.reading import Page
 
@@ -47,6 +47,13 @@ def test_checks_that_nobody_makes_any_more_ask_for_the_worker(front):
     age = versions.current().value("checks.age").shortest
     found(proving("letters.never_ask"), ok=True, ago=age + timedelta(minutes=1))
     assert "1 check is overdue: does a worker run?" in front().text
+
+
+def test_checks_that_nobody_ever_made_ask_for_the_worker_once_their_time_is_over(front):
+    assert "does a worker run?" not in front().text  # a shop that has just opened
+    PolicyVersion.objects.update(effective_at=clock.now() - versions.current().value("checks.age").shortest)
+    versions.forget()
+    assert "checks are overdue: does a worker run?" in front().text
 
 
 def test_an_agreement_that_is_over_is_told(front):

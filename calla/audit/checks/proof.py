@@ -24,7 +24,10 @@ def own_checks_are_green(look: Look) -> str:
     if not results:
         raise Unclear("the shop publishes no results of its own checks")
     expect_none([f"{name}: {said['name']}" for name, said in results if said["ok"] is False], "bad results")
-    return f"{len(results)} results"
+    good = sum(said["ok"] is True for _, said in results)
+    if not good:
+        raise Unclear(f"of {len(results)} checks it has made none yet, or none of late")
+    return f"{good} good results of {len(results)} checks"
 
 
 @check("results_public", "checks.age")

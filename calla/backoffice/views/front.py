@@ -18,7 +18,7 @@ from calla.privacy import backups, egress, mail, proof, versions
 CHECKS: tuple[tuple[Callable[[Policy, list[proof.Result]], int], str, str, str], ...] = (
     (proof.broken, "promise is broken", "promises are broken", "/privacy/proof"),
     (
-        lambda _policy, every: proof.overdue(every),
+        proof.overdue,
         "check is overdue: does a worker run?",
         "checks are overdue: does a worker run?",
         "/privacy/proof",
