@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -15,6 +14,7 @@ import pytest
 
 from calla.kernel.webserver.program import Served
 from calla.serving import answers, free_port, is_free
+from tests.support.waiting import until
 
 HOST = "127.0.0.1"
 WORKERS = 2
@@ -39,18 +39,11 @@ def server(port: int) -> Iterator[psutil.Process]:
     rest = ["--threads", "1", "--patience", "2", f"{__name__}:served"]
     with subprocess.Popen([*command, *rest], start_new_session=True) as process:
         try:
-            until(lambda: answers(HOST, port) and len(psutil.Process(process.pid).children()) == WORKERS)
+            until(lambda: answers(HOST, port) and len(psutil.Process(process.pid).children()) == WORKERS, seconds=30)
             yield psutil.Process(process.pid)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_one_that_dies_is_replaced(server: psutil.Process, port: int) -> None:

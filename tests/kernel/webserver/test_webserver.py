@@ -16,6 +16,7 @@ import uvicorn
 from calla.kernel.webserver import program, protocol
 from calla.kernel.webserver.program import InThreads, Served
 from calla.kernel.webserver.protocol import AtOnce
+from tests.support.waiting import until
 
 HOST = "127.0.0.1"
 READY = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n", b"ready"
@@ -131,13 +132,6 @@ def dial(shop: Shop) -> Iterator[Callable[[], Line]]:
 @pytest.fixture
 def line(dial: Callable[[], Line]) -> Line:
     return dial()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 class TestAtHand:
