@@ -45,12 +45,10 @@ def main() -> None:
 
 def _steps() -> dict[str, Callable[[], Step]]:
     """Each makes ready, and gives what is then timed: one thing made whole; the twin's rows are its own."""
-    from calla.cart import services as carts
     from calla.orders import selectors, services
     from calla.privacy import keys, probing
     from tests.builders import orders
     from tests.builders.shop import a_variant
-    from tests.storefront.reading import Page
 
     visitor, variant = probing.visitor(), a_variant(on_hand=10**6)
     handle = variant.product.handle
@@ -65,12 +63,6 @@ def _steps() -> dict[str, Callable[[], Step]]:
     def order_page_cold() -> Step:
         keys.forget_opened()
         return order_page
-
-    def pay() -> Step:
-        token = carts.open_cart()[1]
-        carts.add(token, variant.pk)
-        form = Page(visitor.get(f"/checkout/{token}")).form("/payment").fields | BUYER
-        return lambda: _seen_off(visitor.post(f"/checkout/{token}/payment", form))
 
     def draft() -> object:
         return orders.a_draft(orders.a_line(variant))
@@ -87,11 +79,22 @@ def _steps() -> dict[str, Callable[[], Step]]:
         "product page": lambda: lambda: _fine(visitor.get(f"/products/{handle}")),
         "order page, its keys in memory": lambda: order_page,
         "order page, its keys fetched": order_page_cold,
-        "Pay, as a browser sends it": pay,
+        "Pay, as a browser sends it": lambda: _form_for(visitor, variant.pk),
         "of which the draft order": lambda: draft,
         "the same, its keys stored nowhere": lambda: draft_unstored,
         "a draft, and placed": lambda: placed,
     }
+
+
+def _form_for(visitor: Any, variant: int) -> Step:
+    """Fills a bag and the form, and gives the press on “Pay”."""
+    from calla.cart import services as carts
+    from tests.storefront.reading import Page
+
+    token = carts.open_cart()[1]
+    carts.add(token, variant)
+    form = Page(visitor.get(f"/checkout/{token}")).form("/payment").fields | BUYER
+    return lambda: _seen_off(visitor.post(f"/checkout/{token}/payment", form))
 
 
 def _fine(answer: Any) -> Any:

@@ -117,7 +117,7 @@ class EventView:
 
 @dataclass(frozen=True, repr=False)
 class OrderFacts:
-    """What every step of an order may see: its pieces, its money and its days, and nobody's name."""
+    """What an order is without anybody's name: its pieces, its money, its days and its secret address."""
 
     id: UUID
     subject: UUID
